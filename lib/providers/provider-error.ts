@@ -1,0 +1,23 @@
+/** What a failure means for the connection: a consequence, not a status. */
+export type Trouble = "declined" | "reconnect" | "operator" | "transient" | "doubt";
+
+type TroubleDetail = {
+  /** Credentials forms: field name → code, both translated by the platform's own messages. */
+  fields?: Record<string, string>;
+  /** A text that the platform declares fit for its customers. Cleaned and capped by the provider. */
+  customerText?: string;
+  /** Seconds to wait before the next try. */
+  retryAfterS?: number;
+};
+
+/** The only error that leaves a provider. `code` is ours, stable and free of secrets. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  constructor(
+    readonly trouble: Trouble,
+    readonly code: string,
+    readonly detail: TroubleDetail = {},
+  ) {
+    super(`${trouble}: ${code}`);
+  }
+}
