@@ -1,3 +1,4 @@
+import { ProviderError } from "@/lib/providers/provider-error";
 import type { Simulator } from "./simulator";
 
 /** What may go wrong on the way; `calls` limits it to the first n matching calls, `match` to paths that contain it. */
@@ -10,7 +11,7 @@ export type Fault = { match?: string; calls?: number } & (
   | { kind: "body"; body: string; status?: number; headers?: Record<string, string> }
 );
 
-/** Wraps a simulator's `handle`: the faults in `list` are used up in order. `reset-after-issuing` does the work and loses the answer. */
+/** Wraps a simulator's `handle` as a provider's `io.fetch` sees it: the faults in `list` are used up in order. `reset-after-issuing` does the work and loses the answer. */
 export function withFaults(simulator: Simulator, list: Fault[]): (request: Request) => Promise<Response> {
   return async (request) => {
     const path = new URL(request.url).pathname;
@@ -29,10 +30,10 @@ export function withFaults(simulator: Simulator, list: Fault[]): (request: Reque
       case "body":
         return new Response(fault.body, { status: fault.status ?? 200, headers: { "content-type": "application/json", ...fault.headers } });
       case "unreachable":
-        throw Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }) });
+        throw new ProviderError("transient", "unreachable");
       case "reset-after-issuing":
         await simulator.handle(request);
-        throw Object.assign(new TypeError("terminated"), { cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }) });
+        throw new ProviderError("doubt", "no_whole_answer");
       case "slow":
         await new Promise((resolve) => setTimeout(resolve, fault.ms));
         return simulator.handle(request);
