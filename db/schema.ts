@@ -1,0 +1,314 @@
+import { sql } from "drizzle-orm";
+import {
+  bigserial,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { Sealed } from "./sealed";
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+const made = () => at("created_at").notNull().default(sql`app_now()`);
+const sealed = (name: string) => text(name).$type<Sealed>();
+
+/** A known text sealed by each key, so that a wrong key is found at start. */
+export const keyChecks = pgTable("key_checks", { keyId: text("key_id").primaryKey(), value: sealed("value").notNull(), createdAt: made() });
+
+export const merchants = pgTable("merchants", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  externalId: text("external_id").unique(),
+  createdAt: made(),
+});
+
+export const users = pgTable("users", {
+  id: text("id").primaryKey(),
+  name: text("name"),
+  email: text("email").notNull().unique(),
+  emailVerified: at("email_verified"),
+  disabledAt: at("disabled_at"),
+  createdAt: made(),
+});
+
+/** Who a person is at an identity provider: keyed by provider and subject, never by e-mail. No tokens of theirs are kept. */
+export const accounts = pgTable(
+  "accounts",
+  {
+    provider: text("provider").notNull(),
+    subject: text("subject").notNull(),
+    type: text("type").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    createdAt: made(),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.subject] }), index("accounts_user").on(table.userId)],
+);
+
+export const sessions = pgTable(
+  "sessions",
+  {
+    tokenHash: text("token_hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    expiresAt: at("expires_at").notNull(),
+    createdAt: made(),
+  },
+  (table) => [index("sessions_user").on(table.userId)],
+);
+
+/** Single-use sign-in links: only the token's hash is stored. */
+export const verificationTokens = pgTable(
+  "verification_tokens",
+  {
+    identifier: text("identifier").notNull(),
+    tokenHash: text("token_hash").notNull(),
+    expiresAt: at("expires_at").notNull(),
+    createdAt: made(),
+  },
+  (table) => [primaryKey({ columns: [table.identifier, table.tokenHash] })],
+);
+
+export type Role = "member" | "support" | "admin";
+
+/** `merchantId` null: staff. */
+export const memberships = pgTable(
+  "memberships",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    merchantId: text("merchant_id").references(() => merchants.id, { onDelete: "cascade" }),
+    role: text("role").$type<Role>().notNull(),
+    createdAt: made(),
+  },
+  (table) => [
+    uniqueIndex("memberships_one").on(table.userId, sql`coalesce(${table.merchantId}, '')`),
+    index("memberships_merchant").on(table.merchantId),
+  ],
+);
+
+export const invitations = pgTable("invitations", {
+  id: text("id").primaryKey(),
+  email: text("email").notNull(),
+  role: text("role").$type<Role>().notNull(),
+  merchantId: text("merchant_id").references(() => merchants.id, { onDelete: "cascade" }),
+  invitedBy: text("invited_by"),
+  expiresAt: at("expires_at").notNull(),
+  acceptedAt: at("accepted_at"),
+  acceptedBy: text("accepted_by"),
+  createdAt: made(),
+});
+
+export type AttemptStatus = "open" | "answered" | "issued" | "finished";
+export type AttemptOutcome =
+  | "connected"
+  | "renewed"
+  | "different_account"
+  | "held_elsewhere"
+  | "denied"
+  | "nothing"
+  | "timed_out"
+  | "not_matched"
+  | "replaced"
+  | "cancelled"
+  | "refused"
+  | "unreachable"
+  | "our_fault"
+  | "abandoned";
+
+/** A consent on its way. The raw state is never stored; the code and the verifier only sealed, and erased once used. */
+export const attempts = pgTable(
+  "attempts",
+  {
+    id: text("id").primaryKey(),
+    stateHash: text("state_hash").unique(),
+    browserHash: text("browser_hash"),
+    offer: text("offer").notNull(),
+    /** What the offer looked like at the start: an edited platform cancels its open attempts. */
+    offerFingerprint: text("offer_fingerprint").notNull(),
+    merchantId: text("merchant_id")
+      .notNull()
+      .references(() => merchants.id, { onDelete: "cascade" }),
+    userId: text("user_id").notNull(),
+    /** The connection that is being reconnected. */
+    connectionId: text("connection_id"),
+    label: text("label"),
+    redirectUri: text("redirect_uri"),
+    verifier: sealed("verifier"),
+    answer: sealed("answer"),
+    status: text("status").$type<AttemptStatus>().notNull(),
+    outcome: text("outcome").$type<AttemptOutcome>(),
+    troubleCode: text("trouble_code"),
+    customerText: text("customer_text"),
+    resultId: text("result_id"),
+    leaseId: text("lease_id"),
+    leaseUntil: at("lease_until"),
+    /** Committed before the code leaves: a code is sent at most once. */
+    sentAt: at("sent_at"),
+    answeredAt: at("answered_at"),
+    expiresAt: at("expires_at").notNull(),
+    finishedAt: at("finished_at"),
+    createdAt: made(),
+  },
+  (table) => [
+    index("attempts_unfinished").on(table.status, table.expiresAt).where(sql`status <> 'finished'`),
+    index("attempts_connection").on(table.connectionId),
+    index("attempts_user").on(table.userId, table.createdAt),
+  ],
+);
+
+export type ConnectionStatus = "pending" | "active" | "reconnect" | "revoking" | "revoked";
+
+export const connections = pgTable(
+  "connections",
+  {
+    id: text("id").primaryKey(),
+    merchantId: text("merchant_id")
+      .notNull()
+      .references(() => merchants.id),
+    offer: text("offer").notNull(),
+    provider: text("provider").notNull(),
+    environment: text("environment").notNull(),
+    accountId: text("account_id"),
+    accountLabel: text("account_label"),
+    label: text("label"),
+    status: text("status").$type<ConnectionStatus>().notNull(),
+    /** The attempt that a pending row belongs to. */
+    attemptId: text("attempt_id"),
+    scopes: text("scopes").array().notNull().default([]),
+    access: sealed("access"),
+    renewal: sealed("renewal"),
+    renewable: boolean("renewable").notNull().default(false),
+    issuedAt: at("issued_at"),
+    expiresAt: at("expires_at"),
+    renewableUntil: at("renewable_until"),
+    lastProofAt: at("last_proof_at"),
+    /** Rises with every new access, so that a reader can name the one that was refused. */
+    generation: integer("generation").notNull().default(0),
+    /** Rises with every lease: only the holder of the current one may settle. */
+    epoch: integer("epoch").notNull().default(0),
+    leaseId: text("lease_id"),
+    leaseUntil: at("lease_until"),
+    /** Set before a call that spends the renewal, cleared when it settled. Set without a lease: in doubt. */
+    sentAt: at("sent_at"),
+    nextRefreshAt: at("next_refresh_at"),
+    failures: integer("failures").notNull().default(0),
+    firstFailureAt: at("first_failure_at"),
+    trouble: text("trouble"),
+    troubleCode: text("trouble_code"),
+    troubleAt: at("trouble_at"),
+    customerText: text("customer_text"),
+    connectedAt: at("connected_at"),
+    connectedBy: text("connected_by"),
+    revokeReach: text("revoke_reach").$type<"authorization" | "token">(),
+    revokeReason: text("revoke_reason"),
+    revokedBy: text("revoked_by"),
+    revokeTries: integer("revoke_tries").notNull().default(0),
+    revokeNextAt: at("revoke_next_at"),
+    /** Who ended it: the platform confirmed, only we erased it, or the platform ended it together with a sibling. */
+    revokeConfirmed: text("revoke_confirmed").$type<"remote" | "local" | "sibling">(),
+    revokedAt: at("revoked_at"),
+    createdAt: made(),
+    updatedAt: at("updated_at").notNull().default(sql`app_now()`),
+  },
+  (table) => [
+    uniqueIndex("connections_account")
+      .on(table.offer, table.environment, table.accountId)
+      .where(sql`account_id is not null and status in ('active', 'reconnect', 'revoking')`),
+    index("connections_merchant").on(table.merchantId, table.createdAt),
+    index("connections_account_any").on(table.offer, table.accountId),
+    index("connections_expiry").on(table.expiresAt),
+    index("connections_unsettled").on(table.status).where(sql`status in ('pending', 'revoking')`),
+  ],
+);
+
+/** Secrets beside the connection's own: `candidate`, won by a holder who had lost the lease; `superseded`, kept until the next is proven. */
+export const grants = pgTable(
+  "grants",
+  {
+    id: text("id").primaryKey(),
+    connectionId: text("connection_id")
+      .notNull()
+      .references(() => connections.id, { onDelete: "cascade" }),
+    merchantId: text("merchant_id").notNull(),
+    reason: text("reason").$type<"candidate" | "superseded">().notNull(),
+    access: sealed("access"),
+    renewal: sealed("renewal"),
+    epoch: integer("epoch").notNull(),
+    createdAt: made(),
+  },
+  (table) => [index("grants_connection").on(table.connectionId)],
+);
+
+/** Append-only. Holds facts, never secrets. */
+export const events = pgTable(
+  "events",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    at: at("at").notNull().default(sql`app_now()`),
+    kind: text("kind").notNull(),
+    actorKind: text("actor_kind").notNull(),
+    actorId: text("actor_id"),
+    actorName: text("actor_name"),
+    merchantId: text("merchant_id"),
+    connectionId: text("connection_id"),
+    attemptId: text("attempt_id"),
+    reason: text("reason"),
+    facts: jsonb("facts").$type<Record<string, string | number | boolean | null>>().notNull().default({}),
+  },
+  (table) => [index("events_connection").on(table.connectionId, table.id), index("events_merchant").on(table.merchantId, table.id)],
+);
+
+/** The pace of one platform for the whole installation. */
+export const gates = pgTable("gates", {
+  name: text("name").primaryKey(),
+  tokens: doublePrecision("tokens").notNull(),
+  refilledAt: at("refilled_at").notNull().default(sql`app_now()`),
+  busyBy: text("busy_by"),
+  busyUntil: at("busy_until"),
+  pausedUntil: at("paused_until"),
+  pausedWhy: text("paused_why"),
+});
+
+/** Sessions that a platform shares between calls, made once for all processes. `merchantId` empty: the installation's. */
+export const platformSessions = pgTable(
+  "platform_sessions",
+  {
+    id: text("id").primaryKey(),
+    offer: text("offer").notNull(),
+    merchantId: text("merchant_id").notNull(),
+    keyHash: text("key_hash").notNull(),
+    value: sealed("value"),
+    expiresAt: at("expires_at"),
+    leaseId: text("lease_id"),
+    leaseUntil: at("lease_until"),
+    createdAt: made(),
+  },
+  (table) => [uniqueIndex("platform_sessions_key").on(table.offer, table.merchantId, table.keyHash)],
+);
+
+export const platformSessionUses = pgTable(
+  "platform_session_uses",
+  {
+    sessionId: text("session_id")
+      .notNull()
+      .references(() => platformSessions.id, { onDelete: "cascade" }),
+    connectionId: text("connection_id")
+      .notNull()
+      .references(() => connections.id, { onDelete: "cascade" }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sessionId, table.connectionId] }),
+    index("platform_session_uses_connection").on(table.connectionId),
+  ],
+);
