@@ -1,0 +1,14 @@
+import { env } from "./env";
+
+const seen = new Map<string, number>();
+
+/** Marks a step. Inert unless LATCHKEY_CRASH_AT is `name` or `name:n`: then the process kills itself the nth time it gets there. */
+export function crashPoint(name: string): void {
+  const wanted = env().LATCHKEY_CRASH_AT;
+  if (!wanted) return;
+  const [target, times = "1"] = wanted.split(":");
+  if (target !== name) return;
+  const count = (seen.get(name) ?? 0) + 1;
+  seen.set(name, count);
+  if (count === Number(times)) process.kill(process.pid, "SIGKILL");
+}

@@ -1,0 +1,95 @@
+import { type LookupAddress, lookup as systemLookup } from "node:dns";
+import { isIP } from "node:net";
+import { Agent, fetch as undiciFetch } from "undici";
+import { ProviderError } from "@/lib/providers/provider-error";
+import { env } from "./env";
+import { mayConnect } from "./public-address";
+
+type Lookup = (host: string, options: { all: true }, callback: (error: Error | null, addresses: LookupAddress[]) => void) => void;
+
+export type HttpOptions = { allowLoopback: boolean; lookup?: Lookup; connectTimeoutMs?: number; wholeTimeoutMs?: number; maxBytes?: number };
+
+const refused = (code: string) => new ProviderError("operator", code);
+
+/**
+ * The only way out of Latchkey. Checks every resolved address at connect time, follows no redirect, keeps no connection (a reused
+ * one that dies would leave every spending call in doubt), bounds time and size. The answer's body is already read.
+ * Throws ProviderError: "operator" for an address that is not allowed, "transient" when nothing was sent, "doubt" when bytes
+ * left and no whole answer came.
+ */
+export function makeFetch(options: HttpOptions): (url: string, init?: RequestInit) => Promise<Response> {
+  const { allowLoopback, lookup = systemLookup as Lookup, connectTimeoutMs = 5_000, wholeTimeoutMs = 20_000, maxBytes = 65_536 } = options;
+  const guarded = (host: string, how: { all?: boolean }, callback: (error: Error | null, addresses: never, family?: number) => void) => {
+    lookup(host, { all: true }, (error, addresses) => {
+      if (error) return callback(error, undefined as never);
+      if (addresses.length === 0 || !addresses.every(({ address }) => mayConnect(address, allowLoopback)))
+        return callback(refused("address_not_allowed"), undefined as never);
+      const [first] = addresses;
+      if (how.all) callback(null, addresses as never);
+      else callback(null, first?.address as never, first?.family);
+    });
+  };
+  const agent = new Agent({ pipelining: 0, connect: { timeout: connectTimeoutMs, lookup: guarded as never }, headersTimeout: wholeTimeoutMs, bodyTimeout: wholeTimeoutMs });
+
+  return async (url, init = {}) => {
+    const target = checkUrl(url, allowLoopback);
+    let sent = false;
+    // undici calls onRequestStart when the request is about to be written to an open socket, not before it is connected.
+    const watched = agent.compose((dispatch) => (opts, handler) => {
+      const inner = handler as { onRequestStart?: (...args: unknown[]) => void };
+      const start = inner.onRequestStart?.bind(handler);
+      inner.onRequestStart = (...args) => {
+        sent = true;
+        start?.(...args);
+      };
+      return dispatch(opts, handler);
+    });
+    try {
+      const answer = await undiciFetch(target, { ...init, redirect: "manual", dispatcher: watched, signal: AbortSignal.timeout(wholeTimeoutMs) } as never);
+      const body = await readBounded(answer.body as ReadableStream<Uint8Array> | null, maxBytes);
+      const empty = [101, 204, 205, 304].includes(answer.status);
+      const headers = new Headers();
+      for (const [name, value] of answer.headers) headers.append(name, value);
+      headers.delete("content-encoding");
+      return new Response(empty ? null : body, { status: answer.status, headers });
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof ProviderError ? error.cause : error;
+      if (cause instanceof ProviderError) throw cause;
+      throw new ProviderError(sent ? "doubt" : "transient", sent ? "no_whole_answer" : "unreachable");
+    }
+  };
+}
+
+function checkUrl(url: string, allowLoopback: boolean): URL {
+  const target = URL.canParse(url) ? new URL(url) : null;
+  if (!target || target.username || target.password || target.hash) throw refused("url_not_allowed");
+  const host = target.hostname.replace(/^\[|\]$/g, "");
+  const local = allowLoopback && (host === "localhost" || (isIP(host) !== 0 && mayConnect(host, true) && !mayConnect(host, false)));
+  if (target.protocol !== "https:" && !(target.protocol === "http:" && local)) throw refused("url_not_allowed");
+  if (target.port && !local && !["443", "8443"].includes(target.port)) throw refused("url_not_allowed");
+  // An address needs no lookup, so it is judged here.
+  if (isIP(host) && !mayConnect(host, allowLoopback)) throw refused("address_not_allowed");
+  return target;
+}
+
+/** Counted after decompression while streaming, so a bomb costs no more than the limit. */
+async function readBounded(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (stream) {
+    for await (const chunk of stream) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw new Error("body too large");
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
+const holder = globalThis as { latchkeyFetch?: ReturnType<typeof makeFetch> };
+
+/** The installation's own way out, by its configuration. */
+export function outside(): ReturnType<typeof makeFetch> {
+  holder.latchkeyFetch ??= makeFetch({ allowLoopback: env().LATCHKEY_ALLOW_PRIVATE_NETWORK });
+  return holder.latchkeyFetch;
+}

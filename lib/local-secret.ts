@@ -1,0 +1,33 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const MAKE = {
+  keys: () => `k1:${randomBytes(32).toString("base64")}`,
+  "auth-secret": () => randomBytes(33).toString("base64"),
+};
+
+/**
+ * A secret beside the embedded database, in `.latchkey/` (mode 0600): read, or made once even by several processes at a time.
+ * Null: the database is there and its keys are gone, and a new key would only hide that.
+ */
+export function localSecret(name: keyof typeof MAKE, folder: string = join(process.cwd(), ".latchkey")): string | null {
+  const path = join(folder, name);
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  if (name === "keys" && ["postgres", "location"].some((sign) => existsSync(join(folder, sign)))) return null;
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(draft, `${MAKE[name]()}\n`, { mode: 0o600, flush: true });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  return readFileSync(path, "utf8").trim();
+}
