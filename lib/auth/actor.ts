@@ -1,0 +1,18 @@
+/** Who acts. A user's role and memberships are read from the database on every request, never from a token. */
+export type UserActor = {
+  kind: "user";
+  id: string;
+  name: string;
+  email: string;
+  role: "merchant" | "support" | "admin";
+  /** The merchants that a merchant's member belongs to; empty for staff. */
+  merchants: readonly { id: string; name: string }[];
+  /** When this session began: some acts want a fresh one. */
+  signedInAt: Date;
+};
+
+export type SystemActor = { kind: "system"; id: "worker" | "platform" | "command"; name: string };
+
+export type Actor = UserActor | SystemActor;
+
+export const worker: SystemActor = { kind: "system", id: "worker", name: "Latchkey" };
