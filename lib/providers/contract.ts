@@ -45,9 +45,21 @@ export type Account = {
   scopes?: readonly string[] | null;
   /** Null: the platform was asked and names no end. */
   expiresAt?: Date | null;
+  /** Where connections of one offer live in different environments: this one's. */
+  environment?: string | null;
+  /** The grant's own access was refused, but fresh access (already in the shared session) works: `refresh` before serving. */
+  stale?: true;
 };
 
-export type Field = { name: string; kind: "text" | "secret" | "number" | "choice"; options?: readonly string[]; initial?: string; optional?: true };
+export type Field = {
+  name: string;
+  kind: "text" | "secret" | "number" | "choice";
+  options?: readonly string[];
+  initial?: string;
+  optional?: true;
+  /** Asked only while that other field has this value; elsewhere ignored, so it may stay empty. */
+  when?: { name: string; value: string };
+};
 
 /** At most `calls` per `perS` seconds with `burst` more at once; `serial`: one call at a time over all processes. */
 export type Pace = { serial?: true; calls: number; perS: number; burst: number; counts?: (url: string) => boolean };
