@@ -156,6 +156,9 @@ export const attempts = pgTable(
     /** Committed before the code leaves: a code is sent at most once. */
     sentAt: at("sent_at"),
     answeredAt: at("answered_at"),
+    /** The starting user came back signed in: only then may a job finish the attempt. */
+    presentAt: at("present_at"),
+    tries: integer("tries").notNull().default(0),
     expiresAt: at("expires_at").notNull(),
     finishedAt: at("finished_at"),
     createdAt: made(),
@@ -224,7 +227,7 @@ export const connections = pgTable(
   (table) => [
     uniqueIndex("connections_account")
       .on(table.offer, table.environment, table.accountId)
-      .where(sql`account_id is not null and status in ('active', 'reconnect', 'revoking')`),
+      .where(sql`account_id is not null and status in ('active', 'reconnect')`),
     index("connections_merchant").on(table.merchantId, table.createdAt),
     index("connections_account_any").on(table.offer, table.accountId),
     index("connections_expiry").on(table.expiresAt),

@@ -29,6 +29,8 @@ CREATE TABLE "attempts" (
 	"lease_until" timestamp with time zone,
 	"sent_at" timestamp with time zone,
 	"answered_at" timestamp with time zone,
+	"present_at" timestamp with time zone,
+	"tries" integer DEFAULT 0 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"finished_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT app_now() NOT NULL,
@@ -205,7 +207,7 @@ CREATE INDEX "accounts_user" ON "accounts" USING btree ("user_id");--> statement
 CREATE INDEX "attempts_unfinished" ON "attempts" USING btree ("status","expires_at") WHERE status <> 'finished';--> statement-breakpoint
 CREATE INDEX "attempts_connection" ON "attempts" USING btree ("connection_id");--> statement-breakpoint
 CREATE INDEX "attempts_user" ON "attempts" USING btree ("user_id","created_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "connections_account" ON "connections" USING btree ("offer","environment","account_id") WHERE account_id is not null and status in ('active', 'reconnect', 'revoking');--> statement-breakpoint
+CREATE UNIQUE INDEX "connections_account" ON "connections" USING btree ("offer","environment","account_id") WHERE account_id is not null and status in ('active', 'reconnect');--> statement-breakpoint
 CREATE INDEX "connections_merchant" ON "connections" USING btree ("merchant_id","created_at");--> statement-breakpoint
 CREATE INDEX "connections_account_any" ON "connections" USING btree ("offer","account_id");--> statement-breakpoint
 CREATE INDEX "connections_expiry" ON "connections" USING btree ("expires_at");--> statement-breakpoint
