@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import type { Env } from "@/lib/env";
+import { noon } from "@/lib/providers/noon";
+import { norce } from "@/lib/providers/norce";
+import { oauth2 } from "@/lib/providers/oauth2";
+import { square } from "@/lib/providers/square";
+import { ultracart } from "@/lib/providers/ultracart";
+import type { Provider } from "@/lib/providers/contract";
+import type { Offer } from "./offer";
+
+type Made = { slug: string; name?: string; needs: Record<string, unknown>; make: () => { provider: Provider; public: unknown } };
+
+/** The offers that the environment describes, and a sentence for each that is described by half. */
+export function offersFromEnv(env: Env): { offers: Offer[]; faults: string[] } {
+  const offers: Offer[] = [];
+  const faults: string[] = [];
+  for (const { slug, name, needs, make } of described(env)) {
+    const missing = Object.entries(needs).filter(([, value]) => !value).map(([variable]) => variable);
+    if (missing.length === Object.keys(needs).length && missing.length > 0) continue;
+    if (missing.length > 0) {
+      faults.push(`${slug} is configured by half: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`);
+      continue;
+    }
+    try {
+      const made = make();
+      const fingerprint = createHash("sha256").update(JSON.stringify([slug, made.public])).digest("base64url");
+      offers.push({ slug, name: name ?? null, provider: made.provider, fingerprint });
+    } catch (error) {
+      faults.push(`${slug}: ${error instanceof Error ? error.message : "not usable"}`);
+    }
+  }
+  return { offers, faults };
+}
+
+const given = <T extends Record<string, unknown>>(needs: T) => needs as { [Name in keyof T]: NonNullable<T[Name]> };
+
+function described(env: Env): Made[] {
+  const noonNeeds = {
+    NOON_CLIENT_ID: env.NOON_CLIENT_ID,
+    NOON_CLIENT_SECRET: env.NOON_CLIENT_SECRET,
+    NOON_KEY_ID: env.NOON_KEY_ID,
+    NOON_PRIVATE_KEY: env.NOON_PRIVATE_KEY,
+    NOON_PROJECT_CODE: env.NOON_PROJECT_CODE,
+  };
+  const squareNeeds = { SQUARE_CLIENT_ID: env.SQUARE_CLIENT_ID, SQUARE_CLIENT_SECRET: env.SQUARE_CLIENT_SECRET };
+  const ultracartNeeds = { ULTRACART_CLIENT_ID: env.ULTRACART_CLIENT_ID };
+  const oauth2Needs = {
+    OAUTH2_CLIENT_ID: env.OAUTH2_CLIENT_ID,
+    "OAUTH2_ISSUER (or OAUTH2_AUTHORIZE_URL and OAUTH2_TOKEN_URL)": env.OAUTH2_ISSUER ?? (env.OAUTH2_AUTHORIZE_URL && env.OAUTH2_TOKEN_URL),
+  };
+  return [
+    {
+      slug: "noon",
+      needs: noonNeeds,
+      make: () => {
+        const values = given(noonNeeds);
+        const open = { clientId: values.NOON_CLIENT_ID, keyId: values.NOON_KEY_ID, projectCode: values.NOON_PROJECT_CODE, authorizeUrl: env.NOON_AUTHORIZE_URL, apiUrl: env.NOON_API_URL, userAgent: "Latchkey/1.0" };
+        return { provider: noon({ ...open, clientSecret: values.NOON_CLIENT_SECRET, privateKey: values.NOON_PRIVATE_KEY }), public: open };
+      },
+    },
+    {
+      slug: "norce",
+      needs: {},
+      make: () => {
+        const open = { originTemplate: env.NORCE_ORIGIN_TEMPLATE, stormTokenUrl: env.NORCE_STORM_TOKEN_URL };
+        return { provider: norce(open), public: open };
+      },
+    },
+    {
+      slug: "ultracart",
+      needs: ultracartNeeds,
+      make: () => {
+        const open = {
+          clientId: given(ultracartNeeds).ULTRACART_CLIENT_ID,
+          scopes: env.ULTRACART_SCOPES,
+          sendScope: env.ULTRACART_SEND_SCOPE,
+          sendRedirectUri: env.ULTRACART_SEND_REDIRECT_URI,
+          apiUrl: env.ULTRACART_API_URL,
+          authorizeUrl: env.ULTRACART_AUTHORIZE_URL ?? `${env.ULTRACART_API_URL}/oauth/authorize`,
+        };
+        return { provider: ultracart({ ...open, clientSecret: env.ULTRACART_CLIENT_SECRET ?? null }), public: open };
+      },
+    },
+    {
+      slug: "square",
+      needs: squareNeeds,
+      make: () => {
+        const values = given(squareNeeds);
+        const open = { clientId: values.SQUARE_CLIENT_ID, scopes: env.SQUARE_SCOPES, pkce: env.SQUARE_PKCE, apiUrl: env.SQUARE_API_URL, version: "2026-09-16" };
+        return { provider: square({ ...open, clientSecret: values.SQUARE_CLIENT_SECRET }), public: open };
+      },
+    },
+    {
+      slug: "oauth2",
+      name: env.OAUTH2_NAME,
+      needs: oauth2Needs,
+      make: () => {
+        const open = {
+          name: env.OAUTH2_NAME ?? "OAuth 2.0",
+          clientId: given(oauth2Needs).OAUTH2_CLIENT_ID,
+          issuer: env.OAUTH2_ISSUER ?? null,
+          authorizeUrl: env.OAUTH2_AUTHORIZE_URL ?? null,
+          tokenUrl: env.OAUTH2_TOKEN_URL ?? null,
+          revokeUrl: env.OAUTH2_REVOKE_URL ?? null,
+          introspectUrl: env.OAUTH2_INTROSPECT_URL ?? null,
+          userinfoUrl: env.OAUTH2_USERINFO_URL ?? null,
+          testUrl: env.OAUTH2_TEST_URL ?? null,
+          scopes: env.OAUTH2_SCOPES,
+          scopeSeparator: env.OAUTH2_SCOPE_SEPARATOR,
+          authMethod: env.OAUTH2_AUTH_METHOD,
+          pkce: env.OAUTH2_PKCE,
+          authorizeParams: Object.fromEntries(new URLSearchParams(env.OAUTH2_AUTHORIZE_PARAMS)),
+          allowInsecure: env.LATCHKEY_ALLOW_PRIVATE_NETWORK,
+        };
+        return { provider: oauth2({ ...open, clientSecret: env.OAUTH2_CLIENT_SECRET ?? null }), public: open };
+      },
+    },
+  ];
+}
