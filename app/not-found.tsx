@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { MessagePage } from "@/components/shell/message-page";
+import { PlainFrame } from "@/components/shell/plain-frame";
+import { ButtonLink } from "@/components/ui/button-link";
+
+export async function generateMetadata(): Promise<Metadata> {
+	return { title: (await getTranslations("errors.notFound"))("title") };
+}
+
+export default async function NotFound() {
+	const t = await getTranslations("errors.notFound");
+	return (
+		<PlainFrame>
+			<MessagePage
+				title={t("title")}
+				action={
+					<ButtonLink href="/" tone="primary">
+						{t("action")}
+					</ButtonLink>
+				}
+			>
+				<p>{t("text")}</p>
+			</MessagePage>
+		</PlainFrame>
+	);
+}
