@@ -1,0 +1,142 @@
+import "server-only";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { readFileSync } from "node:fs";
+import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
+import type { PgDatabase, PgTransactionConfig } from "drizzle-orm/pg-core";
+import { checkServer, checkTrigrams } from "./check-server";
+import { toDatabaseError } from "./database-error";
+import { openCluster } from "./embedded";
+import { guardSession } from "./guard-session";
+import { migrate } from "./migrate";
+import { type Lanes, openLanes } from "./pool";
+
+export type Database = PgDatabase<NodePgQueryResultHKT>;
+export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
+/** What every function of db/ takes: the pool, or the transaction that it must be part of. */
+export type Executor = Database | Tx;
+
+interface Scope {
+  open: boolean;
+}
+
+interface State {
+  scope: AsyncLocalStorage<Scope>;
+  opening?: Promise<void> | undefined;
+  lanes?: Lanes | undefined;
+  leave?: (() => Promise<void>) | undefined;
+}
+
+// Next bundles this module several times, so a module variable would be several pools.
+const key = Symbol.for("latchkey.database");
+const state = ((globalThis as Record<symbol, unknown>)[key] ??= { scope: new AsyncLocalStorage<Scope>() }) as State;
+
+function refuseInsideTransaction() {
+  if (!state.scope.getStore()?.open) return;
+  throw new Error("Inside transaction(work) only the tx that work was given may be used: another connection would not see its rows.");
+}
+
+function opened(): Lanes {
+  if (!state.lanes) throw new Error("The database is not open: await openDatabase() first.");
+  return state.lanes;
+}
+
+/** The pool's Drizzle instance. Throws before openDatabase() and inside transaction(). */
+export function database(): Database {
+  refuseInsideTransaction();
+  return opened().db;
+}
+
+/**
+ * Runs work in one transaction on a connection of its own: committed when work resolves, rolled back when it rejects.
+ * Work's own error comes out as it was thrown; the database's as DatabaseError.
+ */
+export function transaction<T>(work: (tx: Tx) => Promise<T>, config?: PgTransactionConfig): Promise<T> {
+  refuseInsideTransaction();
+  return transact(opened(), work, config);
+}
+
+async function transact<T>(lanes: Lanes, work: (tx: Tx) => Promise<T>, config?: PgTransactionConfig): Promise<T> {
+  const lane = await lanes.take().catch((error: unknown) => {
+    throw toDatabaseError(error, "begin");
+  });
+  const scope: Scope = { open: true };
+  guardSession(lane.db._.session, (text) => {
+    // A statement that comes after work has settled would run after COMMIT or ROLLBACK, outside of every transaction.
+    if (!scope.open && text !== "commit" && text !== "rollback") throw new Error("This transaction has ended.");
+  });
+  let failure: { error: unknown } | undefined;
+  let clean = false;
+  try {
+    const result = await state.scope.run(scope, () =>
+      lane.db.transaction(async (tx) => {
+        try {
+          return await work(tx);
+        } catch (error) {
+          failure = { error };
+          throw error;
+        } finally {
+          scope.open = false;
+        }
+      }, config),
+    );
+    clean = true;
+    return result;
+  } catch (error) {
+    // Anything but work's own error means that BEGIN, COMMIT or ROLLBACK failed: the connection's state is not known.
+    clean = failure?.error === error;
+    throw failure ? failure.error : error;
+  } finally {
+    scope.open = false;
+    lane.release(!clean);
+  }
+}
+
+function configuredUrl(): string | undefined {
+  const file = process.env.DATABASE_URL_FILE;
+  return process.env.DATABASE_URL?.trim() || (file ? readFileSync(file, "utf8").trim() : undefined) || undefined;
+}
+
+async function open(options: { migrate: boolean }): Promise<void> {
+  let url = configuredUrl();
+  if (!url) {
+    const cluster = await openCluster({ root: process.cwd() });
+    state.leave = cluster.leave;
+    url = cluster.url;
+  }
+  const lanes = await openLanes(url).catch((error: unknown) => {
+    throw toDatabaseError(error, "connect");
+  });
+  state.lanes = lanes;
+  guardSession(lanes.db._.session, refuseInsideTransaction);
+  lanes.db.transaction = transaction as Database["transaction"];
+  await checkServer(lanes.db);
+  if (options.migrate) await migrate(lanes.db);
+  await checkTrigrams(lanes.db);
+}
+
+/**
+ * Opens DATABASE_URL (or DATABASE_URL_FILE), or starts or joins the embedded cluster in ./.latchkey when neither is set, then
+ * migrates unless told not to. Further calls wait for the first. Call closeDatabase() before the process ends.
+ */
+export function openDatabase(options: { migrate?: boolean } = {}): Promise<void> {
+  state.opening ??= open({ migrate: options.migrate ?? true }).catch(async (error: unknown) => {
+    await shut();
+    throw error;
+  });
+  return state.opening;
+}
+
+async function shut(): Promise<void> {
+  const { lanes, leave } = state;
+  state.lanes = undefined;
+  state.leave = undefined;
+  state.opening = undefined;
+  await lanes?.end();
+  await leave?.();
+}
+
+/** Ends the pool and leaves the embedded cluster, which stops when this process was the last to use it. */
+export async function closeDatabase(): Promise<void> {
+  await state.opening?.catch(() => undefined);
+  await shut();
+}
