@@ -49,6 +49,8 @@ export type Account = {
   environment?: string | null;
   /** The grant's own access was refused, but fresh access (already in the shared session) works: `refresh` before serving. */
   stale?: true;
+  /** The platform offers nothing to prove a grant with, so nothing was asked: this is no proof. */
+  unproved?: true;
 };
 
 export type Field = {

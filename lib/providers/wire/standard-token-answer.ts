@@ -1,0 +1,33 @@
+import { lifetimeS } from "./lifetime";
+import { readJson } from "./read-json";
+
+/**
+ * A token answer put into the form that oauth4webapi judges: what deviates from RFC 6749 section 5 harmlessly is put right,
+ * so that an issued token is never thrown away for an odd lifetime. Null where the body is no JSON object.
+ */
+export async function standardTokenAnswer(response: Response, scopeSeparator: string): Promise<Response | null> {
+  const body = await readJson(response);
+  if (!body) return null;
+  const lifetime = lifetimeS(body.expires_in);
+  const fixed: Record<string, unknown> = { ...body, expires_in: lifetime ?? undefined };
+  // Latchkey signs nobody in with these answers, and an ID token's issuer is unknown where endpoints were typed in by hand.
+  delete fixed.id_token;
+  if (typeof body.refresh_token !== "string" || body.refresh_token === "") delete fixed.refresh_token;
+  fixed.scope = scopeNames(body.scope, scopeSeparator)?.join(" ");
+  // An error member makes it a failure even with 200. No WWW-Authenticate: the body tells more than the challenge.
+  const failed = response.ok && body.error !== undefined && body.error !== null && body.error !== "";
+  return new Response(JSON.stringify(fixed), { status: failed ? 400 : response.status, headers: { "content-type": "application/json" } });
+}
+
+/** Scope names as a platform wrote them, text or list; null where it named none. */
+export function scopeNames(scope: unknown, separator: string): string[] | null {
+  const parts = Array.isArray(scope) ? scope : typeof scope === "string" ? scope.split(separator) : [];
+  const names = parts.filter((part) => typeof part === "string").flatMap((part: string) => part.split(/\s+/));
+  const clean = names.filter(printable);
+  return clean.length > 0 ? clean : null;
+}
+
+/** RFC 6749 appendix A: anything else could never be put into a header. */
+export function printable(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
+}
