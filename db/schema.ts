@@ -60,6 +60,8 @@ export const sessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     expiresAt: at("expires_at").notNull(),
+    /** The last request, to within some minutes: idle time counts from here. */
+    seenAt: at("seen_at").notNull().default(sql`app_now()`),
     createdAt: made(),
   },
   (table) => [index("sessions_user").on(table.userId)],
@@ -97,17 +99,21 @@ export const memberships = pgTable(
   ],
 );
 
-export const invitations = pgTable("invitations", {
-  id: text("id").primaryKey(),
-  email: text("email").notNull(),
-  role: text("role").$type<Role>().notNull(),
-  merchantId: text("merchant_id").references(() => merchants.id, { onDelete: "cascade" }),
-  invitedBy: text("invited_by"),
-  expiresAt: at("expires_at").notNull(),
-  acceptedAt: at("accepted_at"),
-  acceptedBy: text("accepted_by"),
-  createdAt: made(),
-});
+export const invitations = pgTable(
+  "invitations",
+  {
+    id: text("id").primaryKey(),
+    email: text("email").notNull(),
+    role: text("role").$type<Role>().notNull(),
+    merchantId: text("merchant_id").references(() => merchants.id, { onDelete: "cascade" }),
+    invitedBy: text("invited_by"),
+    expiresAt: at("expires_at").notNull(),
+    acceptedAt: at("accepted_at"),
+    acceptedBy: text("accepted_by"),
+    createdAt: made(),
+  },
+  (table) => [index("invitations_email").on(table.email)],
+);
 
 export type AttemptStatus = "open" | "answered" | "issued" | "finished";
 export type AttemptOutcome =

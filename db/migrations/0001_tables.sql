@@ -172,6 +172,7 @@ CREATE TABLE "sessions" (
 	"token_hash" text PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
+	"seen_at" timestamp with time zone DEFAULT app_now() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app_now() NOT NULL
 );
 --> statement-breakpoint
@@ -215,6 +216,7 @@ CREATE INDEX "connections_unsettled" ON "connections" USING btree ("status") WHE
 CREATE INDEX "events_connection" ON "events" USING btree ("connection_id","id");--> statement-breakpoint
 CREATE INDEX "events_merchant" ON "events" USING btree ("merchant_id","id");--> statement-breakpoint
 CREATE INDEX "grants_connection" ON "grants" USING btree ("connection_id");--> statement-breakpoint
+CREATE INDEX "invitations_email" ON "invitations" USING btree ("email");--> statement-breakpoint
 CREATE UNIQUE INDEX "memberships_one" ON "memberships" USING btree ("user_id",coalesce("merchant_id", ''));--> statement-breakpoint
 CREATE INDEX "memberships_merchant" ON "memberships" USING btree ("merchant_id");--> statement-breakpoint
 CREATE INDEX "platform_session_uses_connection" ON "platform_session_uses" USING btree ("connection_id");--> statement-breakpoint
