@@ -28,7 +28,9 @@ interface State {
 
 // Next bundles this module several times, so a module variable would be several pools.
 const key = Symbol.for("latchkey.database");
-const state = ((globalThis as Record<symbol, unknown>)[key] ??= { scope: new AsyncLocalStorage<Scope>() }) as State;
+const shared = globalThis as unknown as Record<symbol, State | undefined>;
+const state = shared[key] ?? { scope: new AsyncLocalStorage<Scope>() };
+shared[key] = state;
 
 function refuseInsideTransaction() {
   if (!state.scope.getStore()?.open) return;

@@ -6,7 +6,7 @@ import pg from "pg";
 import { withLock } from "./embedded/lock";
 import { findPlace, type Place } from "./embedded/place";
 import { findPrograms, type Programs } from "./embedded/programs";
-import { describe, ensureCluster, launch, readPassword, stop } from "./embedded/server";
+import { ensureCluster, lastWords, launch, readPassword, stop } from "./embedded/server";
 
 const HOLDER = "latchkey-holder:";
 const LOCK_WAIT_MS = 60_000;
@@ -53,7 +53,7 @@ async function attach(place: Place, programs: Programs): Promise<pg.Client> {
     const nobodyThere = error.code === "ENOENT" || error.code === "ECONNREFUSED";
     if (performance.now() > until) {
       throw new Error(
-        `PostgreSQL in ${place.data} cannot be reached (${error.code ?? error.message}); ${await describe(place)}\n` +
+        `PostgreSQL in ${place.data} cannot be reached (${error.code ?? error.message}); ${await lastWords(place)}\n` +
           "If that process is a PostgreSQL that hangs, end it (kill -QUIT) and start again; never delete postmaster.pid while it lives.",
       );
     }
@@ -101,6 +101,15 @@ function join(place: Place): Promise<Claim> {
   });
 }
 
+/** Ends a claim and, where it was the last one, the server. Joining takes the same lock, so nobody joins a server that is told to stop. */
+function giveUp(place: Place, { holder, programs }: Claim): Promise<void> {
+  return withLock(place.run, LOCK_WAIT_MS, async () => {
+    const others = await otherHolders(holder).catch(() => ["unknown"]);
+    await holder.end().catch(() => undefined);
+    if (others.length === 0) await stop(place, programs, "fast");
+  });
+}
+
 /** Joins the cluster that belongs to the folder root (`<root>/.latchkey`), making and starting it where needed. */
 export async function openCluster({ root }: { root: string }): Promise<Cluster> {
   const place = await findPlace(root);
@@ -121,8 +130,8 @@ export async function openCluster({ root }: { root: string }): Promise<Cluster> 
       await sleep(waitMs, undefined, { ref: false });
       if (left) return;
       const joined = await join(place).catch(() => undefined);
-      if (joined && left) await joined.holder.end();
-      else if (joined) return keep(joined);
+      if (joined && left) return giveUp(place, joined);
+      if (joined) return keep(joined);
     }
   };
 
@@ -133,14 +142,9 @@ export async function openCluster({ root }: { root: string }): Promise<Cluster> 
     async leave() {
       if (left) return;
       left = true;
-      await withLock(place.run, LOCK_WAIT_MS, async () => {
-        const last = claim;
-        claim = undefined;
-        if (!last) return;
-        const others = await otherHolders(last.holder).catch(() => ["unknown"]);
-        await last.holder.end().catch(() => undefined);
-        if (others.length === 0) await stop(place, last.programs, "fast");
-      });
+      const last = claim;
+      claim = undefined;
+      if (last) await giveUp(place, last);
     },
   };
 }

@@ -33,14 +33,14 @@ function isNeon(url: string): boolean {
 
 // A connection that breaks while nobody waits on it emits 'error', which without a listener ends the process. Whoever uses
 // that connection next gets the error as a rejection, so there is nothing more to do here.
-function quiet(pool: { on(event: "error" | "connect", listener: (subject: never) => void): unknown }) {
+function quiet(pool: pg.Pool) {
   pool.on("error", () => undefined);
-  pool.on("connect", (client: { on(event: "error", listener: () => void): unknown }) => client.on("error", () => undefined));
+  pool.on("connect", (client) => client.on("error", () => undefined));
 }
 
 function neonLanes(url: string): Lanes {
   const pool = new NeonPool({ ...limits, connectionString: url });
-  quiet(pool as never);
+  quiet(pool as unknown as pg.Pool);
   return {
     db: drizzleNeon({ client: pool }) as unknown as Drizzled,
     async take() {
@@ -59,7 +59,7 @@ function postgresLanes(url: string, timeouts: boolean): Lanes {
     application_name: "latchkey",
     ...(timeouts ? { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 } : {}),
   });
-  quiet(pool as never);
+  quiet(pool);
   return {
     db: drizzle({ client: pool }),
     async take() {

@@ -133,7 +133,7 @@ export async function stop(place: Place, programs: Programs, mode: "fast" | "imm
 }
 
 /** What a person needs to judge a server that cannot be reached: the pid on record and the last lines of its log. */
-export async function describe(place: Place): Promise<string> {
+export async function lastWords(place: Place): Promise<string> {
   const pid = (await readFile(join(place.data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0];
   const log = (await readFile(place.log, "utf8").catch(() => "")).trim().split("\n").slice(-5).join("\n");
   return `${pid ? `pid ${pid} on record in ${join(place.data, "postmaster.pid")}` : `no server on record in ${place.data}`}; ${place.log} ends:\n${log}`;
