@@ -1,3 +1,5 @@
+const brand = Symbol.for("latchkey.app-error");
+
 /**
  * An expected failure, for people and backends. `code` is stable and names a sentence in the catalogues (`errors.<code>`);
  * `facts` fill that sentence and hold no secrets. Anything else that is thrown is a bug.
@@ -10,6 +12,12 @@ export class AppError extends Error {
     readonly facts: Record<string, string | number> = {},
   ) {
     super(code);
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  // Next bundles this module several times, so that classes differ: the brand decides.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
   }
 }
 

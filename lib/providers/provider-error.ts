@@ -10,6 +10,8 @@ type TroubleDetail = {
   retryAfterS?: number;
 };
 
+const brand = Symbol.for("latchkey.provider-error");
+
 /** The only error that leaves a provider. `code` is ours, stable and free of secrets. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
@@ -19,5 +21,11 @@ export class ProviderError extends Error {
     readonly detail: TroubleDetail = {},
   ) {
     super(`${trouble}: ${code}`);
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  // Next bundles this module several times, so that classes differ: the brand decides.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
   }
 }

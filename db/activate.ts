@@ -1,0 +1,106 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Executor, Tx } from "./client";
+import type { Connection, SealedGrant } from "./connections";
+import { connections } from "./schema";
+
+/** The live row that already holds an account, whoever's it is. */
+export async function findHolder(db: Executor, offer: string, environment: string, accountId: string): Promise<Connection | null> {
+  const [row] = await db
+    .select()
+    .from(connections)
+    .where(
+      and(
+        eq(connections.offer, offer),
+        eq(connections.environment, environment),
+        eq(connections.accountId, accountId),
+        inArray(connections.status, ["active", "reconnect"]),
+      ),
+    );
+  return row ?? null;
+}
+
+export type Proven = {
+  accountId: string | null;
+  accountLabel: string | null;
+  environment: string;
+  scopes: string[];
+  connectedBy: string;
+  nextRefreshAt: Date | null;
+};
+
+const fresh = {
+  leaseId: null,
+  leaseUntil: null,
+  sentAt: null,
+  failures: 0,
+  firstFailureAt: null,
+  trouble: null,
+  troubleCode: null,
+  troubleAt: null,
+  customerText: null,
+} as const;
+
+/** A pending row becomes a connection. False: it is not pending any more. Throws on the account's unique index when another was first. */
+export async function activatePending(tx: Tx, id: string, proven: Proven): Promise<boolean> {
+  const rows = await tx
+    .update(connections)
+    .set({ ...fresh, ...proven, status: "active", connectedAt: sql`app_now()`, lastProofAt: sql`app_now()`, updatedAt: sql`app_now()` })
+    .where(and(eq(connections.id, id), eq(connections.status, "pending")))
+    .returning({ id: connections.id });
+  return rows.length > 0;
+}
+
+/** An existing connection takes over what a pending row proved; its epoch moves on, so a renewal on its way is fenced out. */
+export async function rejoin(tx: Tx, id: string, grant: SealedGrant, proven: Proven): Promise<boolean> {
+  const rows = await tx
+    .update(connections)
+    .set({
+      ...fresh,
+      ...proven,
+      ...grant,
+      scopes: proven.scopes,
+      status: "active",
+      issuedAt: sql`app_now()`,
+      generation: sql`${connections.generation} + 1`,
+      epoch: sql`${connections.epoch} + 1`,
+      connectedAt: sql`app_now()`,
+      lastProofAt: sql`app_now()`,
+      updatedAt: sql`app_now()`,
+    })
+    .where(and(eq(connections.id, id), inArray(connections.status, ["active", "reconnect"])))
+    .returning({ id: connections.id });
+  return rows.length > 0;
+}
+
+/** A pending row that waits for a person: another account came back, or somebody else holds it. */
+export async function park(
+  tx: Tx,
+  id: string,
+  parked: { accountId: string | null; accountLabel: string | null; troubleCode: string },
+): Promise<void> {
+  await tx
+    .update(connections)
+    .set({ ...parked, trouble: "declined", troubleAt: sql`app_now()`, leaseId: null, leaseUntil: null, updatedAt: sql`app_now()` })
+    .where(and(eq(connections.id, id), eq(connections.status, "pending")));
+}
+
+/** A pending row whose secrets moved elsewhere or ended; rows that were never connected leave nothing behind but events. */
+export async function deletePending(tx: Tx, id: string): Promise<void> {
+  await tx.delete(connections).where(and(eq(connections.id, id), eq(connections.status, "pending")));
+}
+
+/** Pending rows that nobody is at: to be carried on (`attempt` unfinished) or, parked for a day, to be ended. */
+export async function waitingPending(db: Executor, limit: number): Promise<{ id: string; parked: boolean }[]> {
+  const answer = await db.execute<{ id: string; parked: boolean }>(sql`
+    select c.id, a.status = 'finished' as parked
+    from connections c join attempts a on a.id = c.attempt_id
+    where c.status = 'pending'
+      and (c.lease_until is null or c.lease_until <= app_now())
+      and (c.sent_at is null or c.sent_at <= app_now() - interval '2 minutes')
+      and (c.next_refresh_at is null or c.next_refresh_at <= app_now())
+      and (a.status = 'issued' and c.created_at <= app_now() - interval '5 seconds'
+        or a.status = 'finished' and a.outcome = 'different_account' and a.finished_at <= app_now() - interval '1 day')
+    order by c.created_at
+    limit ${limit}`);
+  return answer.rows;
+}

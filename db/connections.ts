@@ -1,0 +1,190 @@
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import type { Executor, Tx } from "./client";
+import { type ConnectionStatus, connections, grants } from "./schema";
+import type { Sealed } from "./sealed";
+
+export type Connection = typeof connections.$inferSelect;
+
+/** New credentials for a row, sealed for it. */
+export type SealedGrant = {
+  access: Sealed | null;
+  renewal: Sealed | null;
+  renewable: boolean;
+  expiresAt: Date | null;
+  renewableUntil: Date | null;
+  scopes: string[];
+};
+
+const touched = { updatedAt: sql`app_now()` };
+const untroubled = { failures: 0, firstFailureAt: null, trouble: null, troubleCode: null, troubleAt: null, customerText: null } as const;
+const unleased = { leaseId: null, leaseUntil: null, sentAt: null } as const;
+
+export async function findConnection(db: Executor, id: string): Promise<Connection | null> {
+  const [row] = await db.select().from(connections).where(eq(connections.id, id));
+  return row ?? null;
+}
+
+/** Holds what an exchange issued until the account behind it is known. */
+export async function insertPending(
+  tx: Tx,
+  row: Pick<typeof connections.$inferInsert, "id" | "merchantId" | "offer" | "provider" | "environment" | "label" | "attemptId">,
+  grant: SealedGrant,
+): Promise<void> {
+  await tx.insert(connections).values({ ...row, ...grant, status: "pending", issuedAt: sql`app_now()`, generation: grant.access ? 1 : 0 });
+}
+
+/**
+ * Claims the right to renew: owner, deadline and epoch in one statement by the database's clock. Null: somebody else has it, the
+ * row is in no state to renew, or a call that was sent and never settled is younger than `doubtS`.
+ */
+export async function claimConnection(
+  db: Executor,
+  id: string,
+  leaseId: string,
+  leaseS: number,
+  doubtS: number,
+  statuses: ConnectionStatus[],
+): Promise<Connection | null> {
+  const [row] = await db
+    .update(connections)
+    .set({ leaseId, leaseUntil: sql`app_now() + make_interval(secs => ${leaseS})`, epoch: sql`${connections.epoch} + 1`, sentAt: null })
+    .where(
+      and(
+        eq(connections.id, id),
+        inArray(connections.status, statuses),
+        sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
+        sql`(${connections.sentAt} is null or ${connections.sentAt} <= app_now() - make_interval(secs => ${doubtS}))`,
+      ),
+    )
+    .returning();
+  return row ?? null;
+}
+
+const mine = (id: string, leaseId: string, epoch: number) =>
+  and(eq(connections.id, id), eq(connections.leaseId, leaseId), eq(connections.epoch, epoch));
+
+/** Committed before a call that spends the renewal. False: the lease was lost, so the call must not be made. */
+export async function markSent(db: Executor, id: string, leaseId: string, epoch: number): Promise<boolean> {
+  const rows = await db
+    .update(connections)
+    .set({ sentAt: sql`app_now()` })
+    .where(mine(id, leaseId, epoch))
+    .returning({ id: connections.id });
+  return rows.length > 0;
+}
+
+/** Stores what a refresh brought, where the epoch is still mine. False: fenced out. */
+export async function settleRenewed(
+  tx: Tx,
+  id: string,
+  leaseId: string,
+  epoch: number,
+  grant: SealedGrant,
+  nextRefreshAt: Date | null,
+): Promise<boolean> {
+  const rows = await tx
+    .update(connections)
+    .set({
+      ...grant,
+      ...unleased,
+      ...untroubled,
+      ...touched,
+      issuedAt: sql`app_now()`,
+      lastProofAt: grant.access ? sql`app_now()` : connections.lastProofAt,
+      generation: grant.access ? sql`${connections.generation} + 1` : connections.generation,
+      status: sql`case when ${connections.status} = 'reconnect' then 'active' else ${connections.status} end`,
+      nextRefreshAt,
+    })
+    .where(and(mine(id, leaseId, epoch), inArray(connections.status, ["pending", "active", "reconnect"])))
+    .returning({ id: connections.id });
+  return rows.length > 0;
+}
+
+export type Failure = {
+  trouble: string;
+  code: string;
+  customerText: string | null;
+  counts: boolean;
+  waitS: number;
+  demote: boolean;
+  keepSent: boolean;
+};
+
+/** Notes a failed refresh. `demote`: only the owner can help; `keepSent`: the outcome is in doubt and nobody spends again yet. */
+export async function settleFailed(tx: Tx, id: string, leaseId: string, epoch: number, failure: Failure): Promise<boolean> {
+  const rows = await tx
+    .update(connections)
+    .set({
+      ...touched,
+      leaseId: null,
+      leaseUntil: null,
+      ...(failure.keepSent ? {} : { sentAt: null }),
+      failures: failure.counts ? sql`${connections.failures} + 1` : connections.failures,
+      firstFailureAt: failure.counts ? sql`coalesce(${connections.firstFailureAt}, app_now())` : connections.firstFailureAt,
+      trouble: failure.trouble,
+      troubleCode: failure.code,
+      troubleAt: sql`app_now()`,
+      customerText: failure.customerText,
+      nextRefreshAt: sql`app_now() + make_interval(secs => ${failure.waitS})`,
+      ...(failure.demote
+        ? { status: sql`case when ${connections.status} = 'active' then 'reconnect' else ${connections.status} end` }
+        : {}),
+    })
+    .where(mine(id, leaseId, epoch))
+    .returning({ id: connections.id });
+  return rows.length > 0;
+}
+
+/** Gives a lease back with nothing changed. */
+export async function releaseLease(db: Executor, id: string, leaseId: string): Promise<void> {
+  await db
+    .update(connections)
+    .set(unleased)
+    .where(and(eq(connections.id, id), eq(connections.leaseId, leaseId)));
+}
+
+/** What a holder won after it had lost the lease: kept, and tried before anyone is asked to reconnect. */
+export async function keepCandidate(tx: Tx, row: typeof grants.$inferInsert): Promise<void> {
+  await tx.insert(grants).values(row);
+}
+
+export async function findCandidates(db: Executor, connectionId: string): Promise<(typeof grants.$inferSelect)[]> {
+  return db.select().from(grants).where(eq(grants.connectionId, connectionId)).orderBy(sql`${grants.epoch} desc`);
+}
+
+export async function dropGrants(tx: Tx, connectionId: string): Promise<void> {
+  await tx.delete(grants).where(eq(grants.connectionId, connectionId));
+}
+
+/** A proof that the access works. Clears nothing else: a refused renewal stays told. */
+export async function noteProof(tx: Tx, id: string, account: { label: string | null; scopes: string[] | null }): Promise<void> {
+  await tx
+    .update(connections)
+    .set({
+      ...touched,
+      lastProofAt: sql`app_now()`,
+      ...(account.label === null ? {} : { accountLabel: account.label }),
+      ...(account.scopes === null ? {} : { scopes: account.scopes }),
+    })
+    .where(and(eq(connections.id, id), inArray(connections.status, ["pending", "active", "reconnect"])));
+}
+
+/** Every live row of the same account at an offer but one: what a full revocation there would also end. */
+export async function findSiblings(
+  db: Executor,
+  row: Pick<Connection, "id" | "provider" | "environment" | "accountId">,
+): Promise<Connection[]> {
+  if (row.accountId === null) return [];
+  return db
+    .select()
+    .from(connections)
+    .where(
+      and(
+        eq(connections.provider, row.provider),
+        eq(connections.environment, row.environment),
+        eq(connections.accountId, row.accountId),
+        ne(connections.id, row.id),
+        inArray(connections.status, ["pending", "active", "reconnect"]),
+      ),
+    );
+}

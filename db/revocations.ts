@@ -1,0 +1,119 @@
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import type { Executor, Tx } from "./client";
+import type { Connection } from "./connections";
+import { connections } from "./schema";
+
+export type RevokeRequest = { reach: "authorization" | "token"; reason: string | null; by: string };
+
+/** Serving stops with this commit; a renewal on its way is fenced out. Null: it was not live any more. */
+export async function beginRevoking(tx: Tx, id: string, request: RevokeRequest): Promise<Connection | null> {
+  const [row] = await tx
+    .update(connections)
+    .set({
+      status: "revoking",
+      revokeReach: request.reach,
+      revokeReason: request.reason,
+      revokedBy: request.by,
+      revokeTries: 0,
+      revokeNextAt: sql`app_now()`,
+      epoch: sql`${connections.epoch} + 1`,
+      leaseId: null,
+      leaseUntil: null,
+      sentAt: null,
+      updatedAt: sql`app_now()`,
+    })
+    .where(and(eq(connections.id, id), inArray(connections.status, ["pending", "active", "reconnect"])))
+    .returning();
+  return row ?? null;
+}
+
+/** Claims the telling of the platform. Null: somebody is at it, or it is done. */
+export async function claimRevocation(db: Executor, id: string, leaseId: string, leaseS: number): Promise<Connection | null> {
+  const [row] = await db
+    .update(connections)
+    .set({ leaseId, leaseUntil: sql`app_now() + make_interval(secs => ${leaseS})`, revokeTries: sql`${connections.revokeTries} + 1` })
+    .where(
+      and(
+        eq(connections.id, id),
+        eq(connections.status, "revoking"),
+        sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
+      ),
+    )
+    .returning();
+  return row ?? null;
+}
+
+export async function postponeRevocation(
+  tx: Tx,
+  id: string,
+  leaseId: string,
+  waitS: number,
+  trouble: { trouble: string; code: string },
+): Promise<void> {
+  await tx
+    .update(connections)
+    .set({
+      leaseId: null,
+      leaseUntil: null,
+      revokeNextAt: sql`app_now() + make_interval(secs => ${waitS})`,
+      trouble: trouble.trouble,
+      troubleCode: trouble.code,
+      troubleAt: sql`app_now()`,
+    })
+    .where(and(eq(connections.id, id), eq(connections.leaseId, leaseId)));
+}
+
+/** The status changes and the secrets are erased in one statement. False: somebody was first. */
+export async function finishRevoking(tx: Tx, id: string, confirmed: "remote" | "local" | "sibling"): Promise<boolean> {
+  const rows = await tx
+    .update(connections)
+    .set({
+      status: "revoked",
+      access: null,
+      renewal: null,
+      renewable: false,
+      expiresAt: null,
+      renewableUntil: null,
+      nextRefreshAt: null,
+      revokeNextAt: null,
+      revokeConfirmed: confirmed,
+      revokedAt: sql`app_now()`,
+      leaseId: null,
+      leaseUntil: null,
+      sentAt: null,
+      trouble: null,
+      troubleCode: null,
+      troubleAt: null,
+      customerText: null,
+      epoch: sql`${connections.epoch} + 1`,
+      updatedAt: sql`app_now()`,
+    })
+    .where(
+      and(
+        eq(connections.id, id),
+        confirmed === "sibling" ? inArray(connections.status, ["pending", "active", "reconnect"]) : eq(connections.status, "revoking"),
+      ),
+    )
+    .returning({ id: connections.id });
+  return rows.length > 0;
+}
+
+/** A row that was never a connection leaves nothing behind but its events. */
+export async function deleteNeverConnected(tx: Tx, id: string): Promise<void> {
+  await tx.delete(connections).where(and(eq(connections.id, id), eq(connections.status, "revoked"), isNull(connections.connectedAt)));
+}
+
+export async function dueRevocations(db: Executor, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.status, "revoking"),
+        sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
+        or(isNull(connections.revokeNextAt), sql`${connections.revokeNextAt} <= app_now()`),
+      ),
+    )
+    .limit(limit);
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,48 @@
+import { database } from "@/db/client";
+import { newId } from "@/db/new-id";
+import { findSession, leaseSession, noteSessionUse, releaseSession, storeSession } from "@/db/platform-sessions";
+import type { Io, SessionValue } from "@/lib/providers/contract";
+import { ProviderError } from "@/lib/providers/provider-error";
+import { fingerprint, type Place, seal, unseal } from "@/lib/vault";
+
+export type SessionContext = { offer: string; merchantId: string; connectionId: string | null };
+
+/** Longer than the longest call that makes a session. */
+const LEASE_S = 30;
+/** A session with less than this to live is made anew. */
+const SPARE_S = 60;
+const STEP_MS = 80;
+
+const place = (id: string, merchant: string): Place => ({ table: "platform_sessions", column: "value", row: id, merchant });
+
+/** `io.session` over the database: one process makes the value, the others wait for it (up to `waitMs`). */
+export function sharedSession(context: SessionContext, waitMs = 25_000): Io["session"] {
+  return async (key, make, rejected) => {
+    const merchantId = key.shared === "merchant" ? context.merchantId : "";
+    const row = { offer: context.offer, merchantId, keyHash: fingerprint([context.offer, merchantId, ...key.parts]) };
+    const until = performance.now() + waitMs;
+    for (;;) {
+      const found = await findSession(database(), row, SPARE_S);
+      if (context.connectionId) await noteSessionUse(database(), found.id, context.connectionId);
+      if (found.usable && found.value) {
+        const value = unseal(found.value, place(found.id, merchantId));
+        if (value !== rejected) return { value, expiresAt: found.expiresAt };
+      }
+      const leaseId = newId("lease");
+      if (await leaseSession(database(), found.id, leaseId, LEASE_S)) return makeSession(found.id, merchantId, leaseId, make);
+      if (performance.now() > until) throw new ProviderError("transient", "session_busy");
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+    }
+  };
+}
+
+async function makeSession(id: string, merchantId: string, leaseId: string, make: () => Promise<SessionValue>): Promise<SessionValue> {
+  try {
+    const made = await make();
+    await storeSession(database(), id, leaseId, seal(made.value, place(id, merchantId)), made.expiresAt);
+    return made;
+  } catch (error) {
+    await releaseSession(database(), id, leaseId);
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { database } from "@/db/client";
+import { ensureGate, freeGate, type GateRule, gateWaitS, takeGate } from "@/db/gates";
+import { newId } from "@/db/new-id";
+import type { Pace } from "@/lib/providers/contract";
+import { ProviderError } from "@/lib/providers/provider-error";
+
+/** Longer than any call, so that a gate held by a dead process opens by itself. */
+const BUSY_S = 25;
+const STEP_MS = 60;
+
+/**
+ * Runs `work` when the platform's pace allows it, counted over all processes. Waits up to `waitMs` for a turn.
+ * Throws ProviderError "transient" `paced` with the seconds until one may be free; nothing was sent then.
+ */
+export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, waitMs = 5_000): Promise<T> {
+  const rule: GateRule = {
+    name,
+    perSecond: pace.calls / pace.perS,
+    capacity: Math.max(1, pace.burst),
+    owner: pace.serial ? newId("turn") : null,
+    busyS: BUSY_S,
+  };
+  await ensureGate(database(), name, rule.capacity);
+  const until = performance.now() + waitMs;
+  while (!(await takeGate(database(), rule))) {
+    if (performance.now() + STEP_MS > until) throw new ProviderError("transient", "paced", { retryAfterS: await gateWaitS(database(), rule) });
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+  try {
+    return await work();
+  } finally {
+    if (rule.owner) await freeGate(database(), name, rule.owner);
+  }
+}
