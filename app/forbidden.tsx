@@ -5,23 +5,23 @@ import { PlainFrame } from "@/components/shell/plain-frame";
 import { ButtonLink } from "@/components/ui/button-link";
 
 export async function generateMetadata(): Promise<Metadata> {
-	return { title: (await getTranslations("errors.forbidden"))("title") };
+  return { title: (await getTranslations("errors.forbidden"))("title") };
 }
 
 export default async function Forbidden() {
-	const t = await getTranslations("errors.forbidden");
-	return (
-		<PlainFrame>
-			<MessagePage
-				title={t("title")}
-				action={
-					<ButtonLink href="/" tone="primary">
-						{t("action")}
-					</ButtonLink>
-				}
-			>
-				<p>{t("text")}</p>
-			</MessagePage>
-		</PlainFrame>
-	);
+  const t = await getTranslations("errors.forbidden");
+  return (
+    <PlainFrame>
+      <MessagePage
+        title={t("title")}
+        action={
+          <ButtonLink href="/" tone="primary">
+            {t("action")}
+          </ButtonLink>
+        }
+      >
+        <p>{t("text")}</p>
+      </MessagePage>
+    </PlainFrame>
+  );
 }

@@ -9,66 +9,66 @@ import { isTheme, themeCookie } from "@/lib/theme";
 import "./globals.css";
 
 const sans = localFont({
-	src: "./fonts/geist-sans.woff2",
-	weight: "400 600",
-	variable: "--font-geist-sans",
-	display: "swap",
+  src: "./fonts/geist-sans.woff2",
+  weight: "400 600",
+  variable: "--font-geist-sans",
+  display: "swap",
 });
 const mono = localFont({
-	src: "./fonts/geist-mono.woff2",
-	weight: "400",
-	variable: "--font-geist-mono",
-	display: "swap",
-	preload: false,
-	adjustFontFallback: false,
+  src: "./fonts/geist-mono.woff2",
+  weight: "400",
+  variable: "--font-geist-mono",
+  display: "swap",
+  preload: false,
+  adjustFontFallback: false,
 });
 const arabic = localFont({
-	src: "./fonts/noto-sans-arabic.woff2",
-	weight: "400 600",
-	variable: "--font-noto-arabic",
-	display: "swap",
-	preload: false,
-	adjustFontFallback: false,
-	// Latin words and digits on an Arabic page stay in Geist.
-	declarations: [{ prop: "unicode-range", value: "U+0600-06FF, U+200C-200F, U+FDFC-FDFD" }],
+  src: "./fonts/noto-sans-arabic.woff2",
+  weight: "400 600",
+  variable: "--font-noto-arabic",
+  display: "swap",
+  preload: false,
+  adjustFontFallback: false,
+  // Latin words and digits on an Arabic page stay in Geist.
+  declarations: [{ prop: "unicode-range", value: "U+0600-06FF, U+200C-200F, U+FDFC-FDFD" }],
 });
 
 export async function generateMetadata(): Promise<Metadata> {
-	const t = await getTranslations("shell");
-	const product = t("product");
-	return {
-		title: { template: `%s — ${product}`, default: product },
-		description: t("description"),
-		applicationName: product,
-		robots: { index: false, follow: false },
-		formatDetection: { telephone: false, date: false, address: false, email: false },
-	};
+  const t = await getTranslations("shell");
+  const product = t("product");
+  return {
+    title: { template: `%s — ${product}`, default: product },
+    description: t("description"),
+    applicationName: product,
+    robots: { index: false, follow: false },
+    formatDetection: { telephone: false, date: false, address: false, email: false },
+  };
 }
 
 export const viewport: Viewport = {
-	colorScheme: "light dark",
-	themeColor: [
-		{ media: "(prefers-color-scheme: light)", color: "#faf8f4" },
-		{ media: "(prefers-color-scheme: dark)", color: "#161410" },
-	],
+  colorScheme: "light dark",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#faf8f4" },
+    { media: "(prefers-color-scheme: dark)", color: "#161410" },
+  ],
 };
 
 // Reading cookies and headers here is also what makes every page dynamic, so that its nonce arrives.
 export default async function RootLayout({ children }: { children: ReactNode }) {
-	const locale = localeOfTag(await getLocale());
-	const theme = (await cookies()).get(themeCookie)?.value;
-	const nonce = (await headers()).get("x-nonce") ?? undefined;
-	return (
-		<html
-			lang={locale}
-			dir={directionOf(locale)}
-			data-theme={isTheme(theme) ? theme : "system"}
-			className={`${sans.variable} ${mono.variable} ${arabic.variable} antialiased`}
-		>
-			<body>
-				{children}
-				<RememberTimeZone nonce={nonce} />
-			</body>
-		</html>
-	);
+  const locale = localeOfTag(await getLocale());
+  const theme = (await cookies()).get(themeCookie)?.value;
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  return (
+    <html
+      lang={locale}
+      dir={directionOf(locale)}
+      data-theme={isTheme(theme) ? theme : "system"}
+      className={`${sans.variable} ${mono.variable} ${arabic.variable} antialiased`}
+    >
+      <body>
+        {children}
+        <RememberTimeZone nonce={nonce} />
+      </body>
+    </html>
+  );
 }

@@ -4,5 +4,5 @@ export type Theme = (typeof themes)[number];
 export const themeCookie = "latchkey-theme";
 
 export function isTheme(value: unknown): value is Theme {
-	return themes.includes(value as Theme);
+  return themes.includes(value as Theme);
 }

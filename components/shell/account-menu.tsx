@@ -6,28 +6,27 @@ import type { ActorSummary } from "./actor-summary";
 type Props = { actor: ActorSummary; signOut: (form: FormData) => void | Promise<void> };
 
 export function AccountMenu({ actor, signOut }: Props) {
-	const t = useTranslations("shell");
-	return (
-		<PopoverMenu
-			id="account-menu"
-			label={t("account", { name: actor.name })}
-			trigger={<CircleUserRound size={20} aria-hidden="true" />}
-		>
-			<div className="border-b border-line px-3 pt-1.5 pb-3">
-				<p className="font-medium">
-					<bdi>{actor.name}</bdi>
-				</p>
-				<p className="text-xs break-all text-muted">
-					<bdi>{actor.email}</bdi>
-				</p>
-				<p className="mt-1 text-xs text-muted">{t(`role.${actor.role}`)}</p>
-			</div>
-			<form action={signOut} className="pt-1.5">
-				<button className="flex min-h-11 w-full items-center gap-3 rounded-md px-3 text-start text-sm hover:bg-surface-sunken">
-					<LogOut size={16} aria-hidden="true" className="text-muted rtl:-scale-x-100" />
-					{t("signOut")}
-				</button>
-			</form>
-		</PopoverMenu>
-	);
+  const t = useTranslations("shell");
+  return (
+    <PopoverMenu id="account-menu" label={t("account", { name: actor.name })} trigger={<CircleUserRound size={20} aria-hidden="true" />}>
+      <div className="border-b border-line px-3 pt-1.5 pb-3">
+        <p className="font-medium">
+          <bdi>{actor.name}</bdi>
+        </p>
+        <p className="text-xs break-all text-muted">
+          <bdi>{actor.email}</bdi>
+        </p>
+        <p className="mt-1 text-xs text-muted">{t(`role.${actor.role}`)}</p>
+      </div>
+      <form action={signOut} className="pt-1.5">
+        <button
+          type="submit"
+          className="flex min-h-11 w-full items-center gap-3 rounded-md px-3 text-start text-sm hover:bg-surface-sunken"
+        >
+          <LogOut size={16} aria-hidden="true" className="text-muted rtl:-scale-x-100" />
+          {t("signOut")}
+        </button>
+      </form>
+    </PopoverMenu>
+  );
 }

@@ -3,18 +3,19 @@ import { localeOfTag } from "@/lib/locale";
 
 // One click to the other language, named in that language, on every page.
 export function LanguageSwitch() {
-	const t = useTranslations("shell");
-	const other = localeOfTag(useLocale()) === "ar" ? "en" : "ar";
-	return (
-		<form method="post" action="/api/preferences">
-			<button
-				name="locale"
-				value={other}
-				lang={other}
-				className="inline-flex min-h-11 items-center rounded-md px-3 text-sm hover:bg-surface-sunken"
-			>
-				{t("otherLanguage")}
-			</button>
-		</form>
-	);
+  const t = useTranslations("shell");
+  const other = localeOfTag(useLocale()) === "ar" ? "en" : "ar";
+  return (
+    <form method="post" action="/api/preferences">
+      <button
+        type="submit"
+        name="locale"
+        value={other}
+        lang={other}
+        className="inline-flex min-h-11 items-center rounded-md px-3 text-sm hover:bg-surface-sunken"
+      >
+        {t("otherLanguage")}
+      </button>
+    </form>
+  );
 }

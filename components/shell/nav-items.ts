@@ -5,18 +5,18 @@ type Place = "connections" | "connect" | "support" | "health" | "people" | "impo
 type NavItem = { place: Place; href: `/${Place}`; icon: LucideIcon };
 
 const merchant: NavItem[] = [
-	{ place: "connections", href: "/connections", icon: Store },
-	{ place: "connect", href: "/connect", icon: Plus },
+  { place: "connections", href: "/connections", icon: Store },
+  { place: "connect", href: "/connect", icon: Plus },
 ];
 const support: NavItem[] = [...merchant, { place: "support", href: "/support", icon: Search }];
 const admin: NavItem[] = [
-	...support,
-	{ place: "health", href: "/health", icon: HeartPulse },
-	{ place: "people", href: "/people", icon: Users },
-	{ place: "import", href: "/import", icon: Import },
+  ...support,
+  { place: "health", href: "/health", icon: HeartPulse },
+  { place: "people", href: "/people", icon: Users },
+  { place: "import", href: "/import", icon: Import },
 ];
 
 // A convenience, not a permission: the pages behind these links decide for themselves.
 export function navItems(role: ActorSummary["role"]): NavItem[] {
-	return { merchant, support, admin }[role];
+  return { merchant, support, admin }[role];
 }

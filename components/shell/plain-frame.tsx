@@ -8,26 +8,22 @@ import { ThemeMenu } from "./theme-menu";
 
 // For pages that know no actor: signing in, a page that is not there. One narrow column.
 export function PlainFrame({ banner, children }: { banner?: ReactNode; children: ReactNode }) {
-	const t = useTranslations("shell");
-	return (
-		<>
-			<SkipLink />
-			{banner}
-			<header className="mx-auto flex min-h-14 max-w-page items-center gap-1 px-4 sm:px-6">
-				<Link href="/" className="me-auto flex min-h-11 items-center gap-2.5 rounded-md">
-					<Mark />
-					<span className="font-semibold">{t("product")}</span>
-				</Link>
-				<LanguageSwitch />
-				<ThemeMenu />
-			</header>
-			<main
-				id="content"
-				tabIndex={-1}
-				className="mx-auto max-w-prose px-4 pt-10 pb-16 sm:px-6 sm:pt-20"
-			>
-				{children}
-			</main>
-		</>
-	);
+  const t = useTranslations("shell");
+  return (
+    <>
+      <SkipLink />
+      {banner}
+      <header className="mx-auto flex min-h-14 max-w-page items-center gap-1 px-4 sm:px-6">
+        <Link href="/" className="me-auto flex min-h-11 items-center gap-2.5 rounded-md">
+          <Mark />
+          <span className="font-semibold">{t("product")}</span>
+        </Link>
+        <LanguageSwitch />
+        <ThemeMenu />
+      </header>
+      <main id="content" tabIndex={-1} className="mx-auto max-w-prose px-4 pt-10 pb-16 sm:px-6 sm:pt-20">
+        {children}
+      </main>
+    </>
+  );
 }

@@ -5,13 +5,13 @@ import { timeZoneCookie } from "@/lib/time-zone";
 const script = `try{document.cookie="${timeZoneCookie}="+Intl.DateTimeFormat().resolvedOptions().timeZone+";path=/;max-age=31536000;samesite=lax"}catch{}`;
 
 export function RememberTimeZone({ nonce }: { nonce: string | undefined }) {
-	return (
-		<script
-			nonce={nonce}
-			// Browsers hide a nonce from the page once it is read, so hydration finds an empty one.
-			suppressHydrationWarning
-			// biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file
-			dangerouslySetInnerHTML={{ __html: script }}
-		/>
-	);
+  return (
+    <script
+      nonce={nonce}
+      // Browsers hide a nonce from the page once it is read, so hydration finds an empty one.
+      suppressHydrationWarning
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file
+      dangerouslySetInnerHTML={{ __html: script }}
+    />
+  );
 }

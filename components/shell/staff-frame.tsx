@@ -12,67 +12,67 @@ import { SkipLink } from "./skip-link";
 import { ThemeMenu } from "./theme-menu";
 
 type Props = {
-	actor: ActorSummary;
-	signOut: (form: FormData) => void | Promise<void>;
-	banner?: ReactNode;
-	children: ReactNode;
+  actor: ActorSummary;
+  signOut: (form: FormData) => void | Promise<void>;
+  banner?: ReactNode;
+  children: ReactNode;
 };
 
 // A side rail beside full-width work. Under 900 px the same rail is a sheet that the browser itself opens
 // and closes (popover), so it needs no JavaScript and exists once in the page.
 export function StaffFrame({ actor, signOut, banner, children }: Props) {
-	const t = useTranslations("shell");
-	return (
-		<>
-			<SkipLink />
-			{banner}
-			<div className="rail:grid rail:grid-cols-[13rem_minmax(0,1fr)]">
-				<header className="flex min-h-14 items-center gap-1 border-b border-line bg-surface-raised px-2 rail:col-start-2 rail:px-6">
-					<button
-						type="button"
-						popoverTarget="rail"
-						aria-label={t("menu")}
-						className="inline-flex size-11 items-center justify-center rounded-md hover:bg-surface-sunken rail:hidden"
-					>
-						<Menu size={20} aria-hidden="true" />
-					</button>
-					<Home name={t("product")} className="grow rail:invisible" />
-					<LanguageSwitch />
-					<ThemeMenu />
-					<AccountMenu actor={actor} signOut={signOut} />
-				</header>
-				<div
-					id="rail"
-					popover="auto"
-					className="rail border-line bg-surface-raised p-3 rail:sticky rail:top-0 rail:col-start-1 rail:row-span-2 rail:row-start-1 rail:flex rail:h-dvh rail:flex-col rail:border-e"
-				>
-					<Home name={t("product")} className="mb-4 px-2" />
-					<nav aria-label={t("nav.label")} className="flex flex-col gap-0.5">
-						{navItems(actor.role).map(({ place, href, icon: Icon }) => (
-							<NavLink
-								key={place}
-								href={href}
-								className="flex min-h-10 items-center gap-3 rounded-md px-3 text-sm text-muted hover:bg-surface-sunken hover:text-ink aria-[current=page]:bg-accent-surface aria-[current=page]:font-medium aria-[current=page]:text-ink"
-							>
-								<Icon size={16} aria-hidden="true" />
-								{t(`nav.${place}`)}
-							</NavLink>
-						))}
-					</nav>
-				</div>
-				<main id="content" tabIndex={-1} className="min-w-0 px-4 pt-6 pb-16 rail:col-start-2 rail:px-6">
-					{children}
-				</main>
-			</div>
-		</>
-	);
+  const t = useTranslations("shell");
+  return (
+    <>
+      <SkipLink />
+      {banner}
+      <div className="rail:grid rail:grid-cols-[13rem_minmax(0,1fr)]">
+        <header className="flex min-h-14 items-center gap-1 border-b border-line bg-surface-raised px-2 rail:col-start-2 rail:px-6">
+          <button
+            type="button"
+            popoverTarget="rail"
+            aria-label={t("menu")}
+            className="inline-flex size-11 items-center justify-center rounded-md hover:bg-surface-sunken rail:hidden"
+          >
+            <Menu size={20} aria-hidden="true" />
+          </button>
+          <Home name={t("product")} className="grow rail:invisible" />
+          <LanguageSwitch />
+          <ThemeMenu />
+          <AccountMenu actor={actor} signOut={signOut} />
+        </header>
+        <div
+          id="rail"
+          popover="auto"
+          className="rail border-line bg-surface-raised p-3 rail:sticky rail:top-0 rail:col-start-1 rail:row-span-2 rail:row-start-1 rail:flex rail:h-dvh rail:flex-col rail:border-e"
+        >
+          <Home name={t("product")} className="mb-4 px-2" />
+          <nav aria-label={t("nav.label")} className="flex flex-col gap-0.5">
+            {navItems(actor.role).map(({ place, href, icon: Icon }) => (
+              <NavLink
+                key={place}
+                href={href}
+                className="flex min-h-10 items-center gap-3 rounded-md px-3 text-sm text-muted hover:bg-surface-sunken hover:text-ink aria-[current=page]:bg-accent-surface aria-[current=page]:font-medium aria-[current=page]:text-ink"
+              >
+                <Icon size={16} aria-hidden="true" />
+                {t(`nav.${place}`)}
+              </NavLink>
+            ))}
+          </nav>
+        </div>
+        <main id="content" tabIndex={-1} className="min-w-0 px-4 pt-6 pb-16 rail:col-start-2 rail:px-6">
+          {children}
+        </main>
+      </div>
+    </>
+  );
 }
 
 function Home({ name, className }: { name: string; className: string }) {
-	return (
-		<Link href="/" className={`flex min-h-11 items-center gap-2.5 rounded-md font-semibold ${className}`}>
-			<Mark />
-			{name}
-		</Link>
-	);
+  return (
+    <Link href="/" className={`flex min-h-11 items-center gap-2.5 rounded-md font-semibold ${className}`}>
+      <Mark />
+      {name}
+    </Link>
+  );
 }

@@ -2,8 +2,8 @@ import type { Locale } from "@/lib/locale";
 import arPlatforms from "@/lib/providers/messages/ar.json";
 import enPlatforms from "@/lib/providers/messages/en.json";
 import ar from "./ar.json";
-import arErrors from "./errors.ar.json";
 import en from "./en.json";
+import arErrors from "./errors.ar.json";
 import enErrors from "./errors.en.json";
 
 type PlatformTexts = Record<string, Record<string, string>>;
@@ -12,10 +12,10 @@ type PlatformTexts = Record<string, Record<string, string>>;
 export type Messages = typeof en & { errors: typeof enErrors; platforms: PlatformTexts };
 
 const catalogues: Record<Locale, Messages> = {
-	en: { ...en, errors: enErrors, platforms: enPlatforms.platforms },
-	ar: { ...ar, errors: arErrors, platforms: arPlatforms.platforms },
+  en: { ...en, errors: enErrors, platforms: enPlatforms.platforms },
+  ar: { ...ar, errors: arErrors, platforms: arPlatforms.platforms },
 };
 
 export function messagesFor(locale: Locale): Messages {
-	return catalogues[locale];
+  return catalogues[locale];
 }

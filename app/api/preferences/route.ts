@@ -6,24 +6,24 @@ const year = 60 * 60 * 24 * 365;
 // A plain form posts `locale` or `theme` here from any page, signed in or not, with or without JavaScript;
 // the answer leads back to that page. Neither cookie is a secret or a right.
 export async function POST(request: Request): Promise<Response> {
-	const site = request.headers.get("sec-fetch-site");
-	if (site && site !== "same-origin") return new Response(null, { status: 403 });
-	const form = await request.formData();
-	const answer = new Headers({ location: backPath(request), "cache-control": "no-store" });
-	const locale = form.get("locale");
-	const theme = form.get("theme");
-	if (isLocale(locale)) answer.append("set-cookie", cookie(localeCookie, locale));
-	if (isTheme(theme)) answer.append("set-cookie", cookie(themeCookie, theme));
-	return new Response(null, { status: 303, headers: answer });
+  const site = request.headers.get("sec-fetch-site");
+  if (site && site !== "same-origin") return new Response(null, { status: 403 });
+  const form = await request.formData();
+  const answer = new Headers({ location: backPath(request), "cache-control": "no-store" });
+  const locale = form.get("locale");
+  const theme = form.get("theme");
+  if (isLocale(locale)) answer.append("set-cookie", cookie(localeCookie, locale));
+  if (isTheme(theme)) answer.append("set-cookie", cookie(themeCookie, theme));
+  return new Response(null, { status: 303, headers: answer });
 }
 
 function cookie(name: string, value: string): string {
-	return `${name}=${value}; Path=/; Max-Age=${year}; SameSite=Lax`;
+  return `${name}=${value}; Path=/; Max-Age=${year}; SameSite=Lax`;
 }
 
 // Only the path of the page that posted, and only if it was one of ours: never a way out to another site.
 function backPath(request: Request): string {
-	const from = URL.parse(request.headers.get("referer") ?? "");
-	if (!from || from.host !== request.headers.get("host")) return "/";
-	return from.pathname.replace(/^[/\\]+/, "/") + from.search;
+  const from = URL.parse(request.headers.get("referer") ?? "");
+  if (!from || from.host !== request.headers.get("host")) return "/";
+  return from.pathname.replace(/^[/\\]+/, "/") + from.search;
 }
