@@ -26,6 +26,8 @@ export type Proven = {
   scopes: string[];
   connectedBy: string;
   nextRefreshAt: Date | null;
+  expiresAt: Date | null;
+  proved: boolean;
 };
 
 const fresh = {
@@ -41,30 +43,30 @@ const fresh = {
 } as const;
 
 /** A pending row becomes a connection. False: it is not pending any more. Throws on the account's unique index when another was first. */
-export async function activatePending(tx: Tx, id: string, proven: Proven): Promise<boolean> {
+export async function activatePending(tx: Tx, id: string, { proved, ...proven }: Proven): Promise<boolean> {
+  const lastProofAt = proved ? sql`app_now()` : null;
   const rows = await tx
     .update(connections)
-    .set({ ...fresh, ...proven, status: "active", connectedAt: sql`app_now()`, lastProofAt: sql`app_now()`, updatedAt: sql`app_now()` })
+    .set({ ...fresh, ...proven, status: "active", connectedAt: sql`app_now()`, lastProofAt, updatedAt: sql`app_now()` })
     .where(and(eq(connections.id, id), eq(connections.status, "pending")))
     .returning({ id: connections.id });
   return rows.length > 0;
 }
 
 /** An existing connection takes over what a pending row proved; its epoch moves on, so a renewal on its way is fenced out. */
-export async function rejoin(tx: Tx, id: string, grant: SealedGrant, proven: Proven): Promise<boolean> {
+export async function rejoin(tx: Tx, id: string, grant: SealedGrant, { proved, ...proven }: Proven): Promise<boolean> {
   const rows = await tx
     .update(connections)
     .set({
       ...fresh,
-      ...proven,
       ...grant,
-      scopes: proven.scopes,
+      ...proven,
       status: "active",
       issuedAt: sql`app_now()`,
       generation: sql`${connections.generation} + 1`,
       epoch: sql`${connections.epoch} + 1`,
       connectedAt: sql`app_now()`,
-      lastProofAt: sql`app_now()`,
+      lastProofAt: proved ? sql`app_now()` : null,
       updatedAt: sql`app_now()`,
     })
     .where(and(eq(connections.id, id), inArray(connections.status, ["active", "reconnect"])))
@@ -81,6 +83,14 @@ export async function park(
   await tx
     .update(connections)
     .set({ ...parked, trouble: "declined", troubleAt: sql`app_now()`, leaseId: null, leaseUntil: null, updatedAt: sql`app_now()` })
+    .where(and(eq(connections.id, id), eq(connections.status, "pending")));
+}
+
+/** The platform is to be asked again later. */
+export async function postponePending(db: Executor, id: string, waitS: number): Promise<void> {
+  await db
+    .update(connections)
+    .set({ nextRefreshAt: sql`app_now() + make_interval(secs => ${waitS})` })
     .where(and(eq(connections.id, id), eq(connections.status, "pending")));
 }
 

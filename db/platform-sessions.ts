@@ -65,3 +65,11 @@ export async function dropSessionUses(tx: Tx, connectionId: string): Promise<voi
     where s.id = used.session_id
       and not exists (select 1 from platform_session_uses u where u.session_id = s.id and u.connection_id <> ${connectionId})`);
 }
+
+/** A pending row's sessions go on serving the connection that it became. */
+export async function moveSessionUses(tx: Tx, from: string, to: string): Promise<void> {
+  await tx.execute(sql`
+    insert into platform_session_uses (session_id, connection_id)
+    select session_id, ${to} from platform_session_uses where connection_id = ${from}
+    on conflict do nothing`);
+}

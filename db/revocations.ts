@@ -14,6 +14,7 @@ export async function beginRevoking(tx: Tx, id: string, request: RevokeRequest):
       revokeReach: request.reach,
       revokeReason: request.reason,
       revokedBy: request.by,
+      revokeAskedAt: sql`app_now()`,
       revokeTries: 0,
       revokeNextAt: sql`app_now()`,
       epoch: sql`${connections.epoch} + 1`,

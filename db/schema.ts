@@ -222,6 +222,7 @@ export const connections = pgTable(
     revokeReach: text("revoke_reach").$type<"authorization" | "token">(),
     revokeReason: text("revoke_reason"),
     revokedBy: text("revoked_by"),
+    revokeAskedAt: at("revoke_asked_at"),
     revokeTries: integer("revoke_tries").notNull().default(0),
     revokeNextAt: at("revoke_next_at"),
     /** Who ended it: the platform confirmed, only we erased it, or the platform ended it together with a sibling. */

@@ -73,6 +73,7 @@ CREATE TABLE "connections" (
 	"revoke_reach" text,
 	"revoke_reason" text,
 	"revoked_by" text,
+	"revoke_asked_at" timestamp with time zone,
 	"revoke_tries" integer DEFAULT 0 NOT NULL,
 	"revoke_next_at" timestamp with time zone,
 	"revoke_confirmed" text,

@@ -1,0 +1,75 @@
+import { activatePending, deletePending, findHolder, park, rejoin } from "@/db/activate";
+import { type Attempt, finishAttempt } from "@/db/attempts";
+import { transaction } from "@/db/client";
+import { type Connection, findConnection } from "@/db/connections";
+import { DatabaseError } from "@/db/database-error";
+import { insertEvent } from "@/db/events";
+import { dropSessionUses, moveSessionUses } from "@/db/platform-sessions";
+import type { Tx } from "@/db/client";
+import type { AttemptOutcome } from "@/db/schema";
+import { worker } from "@/lib/auth/actor";
+import { offer as findOffer } from "@/lib/offers/offers";
+import type { Account } from "@/lib/providers/contract";
+import { nextRefresh } from "./next-refresh";
+import { moveGrant } from "./sealed-grant";
+
+/**
+ * Decides what a proven pending row becomes: a new connection, the renewed old one, or parked because another account came back
+ * or somebody else holds this one. All in one transaction; two that race for an account meet at its unique index.
+ */
+export async function activate(row: Connection, attempt: Attempt, account: Account): Promise<void> {
+  for (let round = 0; ; round += 1) {
+    try {
+      await transaction((tx) => decide(tx, row.id, attempt, account));
+      return;
+    } catch (error) {
+      if (!(error instanceof DatabaseError && error.code === "23505") || round > 2) throw error;
+    }
+  }
+}
+
+async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): Promise<void> {
+  const row = await findConnection(tx, id);
+  if (!row || row.status !== "pending") return;
+  const environment = account.environment ?? row.environment;
+  const target = attempt.connectionId ? await findConnection(tx, attempt.connectionId) : null;
+  const holder = account.id === null ? null : await findHolder(tx, row.offer, environment, account.id);
+  if (holder && holder.merchantId !== row.merchantId) return setAside(tx, row, attempt, account, "held_elsewhere");
+  if (target && (target.accountId ?? account.id) !== account.id) return setAside(tx, row, attempt, account, "different_account");
+  const keep = holder ?? (target && (target.status === "active" || target.status === "reconnect") ? target : null);
+  const { provider } = findOffer(row.offer);
+  const issuedAt = row.issuedAt ?? row.createdAt;
+  const expiresAt = account.expiresAt === undefined ? row.expiresAt : account.expiresAt;
+  const proven = {
+    accountId: account.id,
+    accountLabel: account.label,
+    environment,
+    scopes: [...(account.scopes ?? row.scopes)],
+    connectedBy: attempt.userId,
+    nextRefreshAt: nextRefresh(provider.policy(row.renewable), issuedAt, expiresAt),
+    expiresAt,
+    proved: account.unproved !== true,
+  };
+  if (keep) {
+    await rejoin(tx, keep.id, { ...moveGrant(row, keep), expiresAt }, proven);
+    await moveSessionUses(tx, row.id, keep.id);
+    await dropSessionUses(tx, row.id);
+    await deletePending(tx, row.id);
+    return settle(tx, row, attempt, keep.id, "renewed");
+  }
+  await activatePending(tx, row.id, proven);
+  return settle(tx, row, attempt, row.id, "connected");
+}
+
+async function settle(tx: Tx, row: Connection, attempt: Attempt, connectionId: string, outcome: AttemptOutcome): Promise<void> {
+  await finishAttempt(tx, attempt.id, { outcome, resultId: connectionId });
+  const actor = { kind: "user", id: attempt.userId, name: "" };
+  await insertEvent(tx, { kind: outcome === "renewed" ? "connection.reconnected" : "connection.connected", actor, merchantId: row.merchantId, connectionId, attemptId: attempt.id });
+}
+
+async function setAside(tx: Tx, row: Connection, attempt: Attempt, account: Account, outcome: "held_elsewhere" | "different_account"): Promise<void> {
+  await park(tx, row.id, { accountId: account.id, accountLabel: account.label, troubleCode: outcome });
+  await finishAttempt(tx, attempt.id, { outcome, resultId: row.id, troubleCode: outcome });
+  // The connection that was to be reconnected stays as it was; its merchant learns nothing about another holder.
+  await insertEvent(tx, { kind: `attempt.${outcome}`, actor: worker, merchantId: row.merchantId, connectionId: row.id, attemptId: attempt.id });
+}

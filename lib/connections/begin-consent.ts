@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { openAttempt, replaceAttempts } from "@/db/attempts";
+import { database, transaction } from "@/db/client";
+import { findConnection } from "@/db/connections";
+import { insertEvent } from "@/db/events";
+import { newId } from "@/db/new-id";
+import type { UserActor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { env } from "@/lib/env";
+import { AppError, notFound } from "@/lib/errors";
+import { offer as findOffer } from "@/lib/offers/offers";
+import { ProviderError } from "@/lib/providers/provider-error";
+import { seal } from "@/lib/vault";
+import { randomSecret, sha256 } from "./browser-secret";
+import { type OpenIo, openIo } from "./open-io";
+
+export const attemptId = z.string().regex(/^att_[0-9a-z]{20}$/);
+
+const inputSchema = z.strictObject({
+  offer: z.string().max(64),
+  merchantId: z.string().max(64).optional(),
+  connectionId: z.string().max(64).optional(),
+  label: z.string().trim().max(80).optional(),
+  /** Made with the form, so that one form is one attempt however often it is sent. */
+  attemptId: attemptId.optional(),
+  locale: z.string().max(16).default("en"),
+});
+
+/** Where to send the browser, and the secret that its flow cookie must bring back. */
+export type Consent = { attemptId: string; url: string; host: string; browserSecret: string };
+
+export function callbackUrl(slug: string): string {
+  return `${env().LATCHKEY_URL}/api/oauth/${slug}/callback`;
+}
+
+/** Throws AppError: 404 where offer, merchant or connection is not the actor's; 503 when the platform's metadata cannot be read. */
+export async function beginConsent(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Consent> {
+  const asked = inputSchema.parse(input);
+  const offer = findOffer(asked.offer);
+  if (offer.provider.kind !== "redirect") throw notFound();
+  const target = asked.connectionId ? await findConnection(database(), asked.connectionId) : null;
+  if (asked.connectionId && (!target || target.offer !== offer.slug || !["active", "reconnect"].includes(target.status))) throw notFound();
+  const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
+  if (!merchantId) throw notFound();
+  authorize(actor, "connection.connect", { merchantId });
+
+  const state = randomSecret();
+  const browserSecret = randomSecret();
+  const verifier = offer.provider.pkce ? randomSecret() : null;
+  const redirectUri = callbackUrl(offer.slug);
+  const io = await open(offer, { merchantId, connectionId: target?.id ?? null });
+  const url = await offer.provider
+    .authorizationUrl({ state, redirectUri, challenge: verifier === null ? null : sha256(verifier), locale: asked.locale }, io)
+    .catch((error: unknown) => {
+      if (error instanceof ProviderError) throw new AppError("platform_unreachable", 503, { platform: offer.slug });
+      throw error;
+    });
+
+  const make = (id: string) =>
+    transaction(async (tx) => {
+      const attempt = await openAttempt(tx, {
+        id,
+        stateHash: sha256(state),
+        browserHash: sha256(browserSecret),
+        offer: offer.slug,
+        offerFingerprint: offer.fingerprint,
+        merchantId,
+        userId: actor.id,
+        connectionId: target?.id ?? null,
+        label: asked.label || null,
+        redirectUri,
+        verifier: verifier === null ? null : seal(verifier, { table: "attempts", column: "verifier", row: id, merchant: merchantId }),
+      });
+      if (!attempt) return null;
+      if (target) await replaceAttempts(tx, target.id, id);
+      await insertEvent(tx, { kind: "attempt.started", actor, merchantId, connectionId: target?.id, attemptId: id, facts: { offer: offer.slug } });
+      return attempt;
+    });
+  const attempt = (asked.attemptId && (await make(asked.attemptId))) || (await make(newId("att")));
+  if (!attempt) throw new Error("A new attempt could not be opened.");
+  return { attemptId: attempt.id, url, host: new URL(url).host, browserSecret };
+}

@@ -1,0 +1,95 @@
+import { type Attempt, claimExchange, findAttempt, finishAttempt, markIssued, unsendExchange } from "@/db/attempts";
+import { database, transaction } from "@/db/client";
+import { insertPending } from "@/db/connections";
+import { insertEvent } from "@/db/events";
+import { newId } from "@/db/new-id";
+import type { Actor } from "@/lib/auth/actor";
+import { crashPoint } from "@/lib/crash-point";
+import { notFound } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { offer as findOffer } from "@/lib/offers/offers";
+import type { Issued } from "@/lib/providers/contract";
+import { ProviderError } from "@/lib/providers/provider-error";
+import { unseal, VaultError } from "@/lib/vault";
+import { adopt } from "./adopt";
+import { type OpenIo, openIo } from "./open-io";
+import { outcomeOf } from "./outcome-of";
+import { sealIssued } from "./sealed-grant";
+
+const LEASE_S = 30;
+const MOST_TRIES = 3;
+const LONGEST_WAIT_S = 240;
+
+/**
+ * Sends an attempt's code, once and only once, and carries what comes back on to a connection. Called by the result page of the
+ * person who started it and by the job; whoever is second finds the claim taken and does nothing.
+ */
+export async function exchange(actor: Actor, attemptId: string, open: OpenIo = openIo): Promise<void> {
+  const attempt = await findAttempt(database(), attemptId);
+  if (!attempt || (actor.kind === "user" && actor.id !== attempt.userId)) throw notFound();
+  if (attempt.status === "issued" && attempt.resultId) {
+    await adopt(attempt.resultId, open);
+    return;
+  }
+  const leaseId = newId("lease");
+  const claimed = await claimExchange(database(), attemptId, leaseId, LEASE_S);
+  if (!claimed) return;
+  crashPoint("exchange.sent");
+  let issued: Issued;
+  try {
+    issued = await send(claimed, open);
+  } catch (error) {
+    await settleTrouble(actor, claimed, leaseId, error);
+    return;
+  }
+  crashPoint("exchange.answered");
+  const connectionId = await store(actor, claimed, leaseId, issued);
+  crashPoint("exchange.committed");
+  await adopt(connectionId, open);
+}
+
+async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
+  const offer = findOffer(attempt.offer);
+  if (offer.provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint) throw new ProviderError("operator", "offer_changed");
+  const place = (column: string) => ({ table: "attempts", column, row: attempt.id, merchant: attempt.merchantId });
+  const query = new URLSearchParams(attempt.answer === null ? "" : unseal(attempt.answer, place("answer")));
+  const verifier = attempt.verifier === null ? null : unseal(attempt.verifier, place("verifier"));
+  const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null });
+  return offer.provider.exchange({ query, state: query.get("state") ?? "", redirectUri: attempt.redirectUri ?? "", verifier }, io);
+}
+
+/** The pending connection holds the secrets; the code and the verifier are erased in the same transaction. */
+async function store(actor: Actor, attempt: Attempt, leaseId: string, issued: Issued): Promise<string> {
+  const { provider } = findOffer(attempt.offer);
+  const row = { id: newId("con"), merchantId: attempt.merchantId };
+  const grant = sealIssued(issued, row, []);
+  await transaction(async (tx) => {
+    await insertPending(tx, { ...row, offer: attempt.offer, provider: provider.id, environment: provider.environment, label: attempt.label, attemptId: attempt.id }, grant);
+    await markIssued(tx, attempt.id, leaseId, row.id);
+    await insertEvent(tx, { kind: "attempt.exchanged", actor, merchantId: attempt.merchantId, connectionId: row.id, attemptId: attempt.id });
+  });
+  return row.id;
+}
+
+async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<void> {
+  const key = error instanceof VaultError;
+  if (key && error.code === "unknown_key") {
+    // The key is missing here, not the code: it stays unspent for a process that has the key.
+    await unsendExchange(database(), attempt.id, leaseId, 5);
+    log.error("key_missing", error, { key: error.keyId });
+    return;
+  }
+  if (!(error instanceof ProviderError) && !key) throw error;
+  const failure = error instanceof ProviderError ? error : new ProviderError("operator", "unreadable");
+  const waitS = failure.detail.retryAfterS ?? 1;
+  if (failure.trouble === "transient" && attempt.tries < MOST_TRIES && waitS <= LONGEST_WAIT_S) {
+    await unsendExchange(database(), attempt.id, leaseId, waitS);
+    return;
+  }
+  log.warn("exchange_failed", { attempt: attempt.id, offer: attempt.offer, trouble: failure.trouble, cause: failure.code });
+  await transaction(async (tx) => {
+    await finishAttempt(tx, attempt.id, { outcome: outcomeOf(failure), troubleCode: failure.code, customerText: failure.detail.customerText ?? null });
+    const facts = { trouble: failure.trouble, code: failure.code };
+    await insertEvent(tx, { kind: "attempt.failed", actor, merchantId: attempt.merchantId, connectionId: attempt.connectionId, attemptId: attempt.id, facts });
+  });
+}

@@ -1,0 +1,16 @@
+import type { AttemptOutcome } from "@/db/schema";
+import type { ProviderError } from "@/lib/providers/provider-error";
+
+/** What a platform's failure means to the merchant who waits on the result page. */
+export function outcomeOf(error: ProviderError): AttemptOutcome {
+  switch (error.trouble) {
+    case "operator":
+      return "our_fault";
+    case "transient":
+    case "doubt":
+      return "unreachable";
+    case "declined":
+    case "reconnect":
+      return error.code === "code_refused" ? "timed_out" : error.code === "not_matched" ? "not_matched" : "refused";
+  }
+}
