@@ -63,7 +63,7 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
         // The library judges `iss` and repeated parameters before it believes an error.
         if (!(error instanceof oauth.AuthorizationResponseError)) return { kind: "error", outcome: "not_matched" };
       }
-      return readQuery(query);
+      return query.getAll("code").length > 1 ? { kind: "error", outcome: "not_matched" } : readQuery(query);
     },
 
     async exchange(answer, io) {
@@ -74,7 +74,7 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
       } catch {
         throw new ProviderError("declined", "answer_not_matched");
       }
-      if (!query.get("code")) throw new ProviderError("declined", "code_missing");
+      if (!query.get("code") || query.getAll("code").length > 1) throw new ProviderError("declined", "code_missing");
       return issued(await calls.exchange(found, query, answer.redirectUri, answer.verifier, io), null, io);
     },
 

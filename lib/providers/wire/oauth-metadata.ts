@@ -3,6 +3,7 @@ import type { Io } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { endpoint } from "./endpoint";
 import { repeatable } from "./repeatable";
+import { unsettled } from "./unsettled";
 
 const KEPT_MS = 10 * 60_000;
 const ENDPOINTS = [
@@ -57,6 +58,8 @@ async function discover(issuer: string, allowInsecure: boolean, io: Io): Promise
     try {
       const response = await oauth.discoveryRequest(new URL(issuer), options);
       status = response.status;
+      const busy = unsettled(response, io.now(), false);
+      if (busy) throw busy;
       const announced = await oauth.processDiscoveryResponse(new URL(issuer), response);
       if (announced.issuer !== issuer) throw new ProviderError("operator", "issuer_mismatch");
       return announced;
@@ -65,8 +68,8 @@ async function discover(issuer: string, allowInsecure: boolean, io: Io): Promise
       if (error instanceof oauth.OperationProcessingError && error.code === oauth.JSON_ATTRIBUTE_COMPARISON) {
         throw new ProviderError("operator", "issuer_mismatch");
       }
-      const absent = status !== null && status >= 300 && status < 500 && status !== 408 && status !== 429;
-      if (!absent) passing = error instanceof ProviderError ? error : new ProviderError("transient", "metadata_unreadable");
+      if (error instanceof ProviderError) passing = error;
+      else if (status === null || status < 300 || status >= 500) passing = new ProviderError("transient", "metadata_unreadable");
     }
   }
   if (passing) throw passing;

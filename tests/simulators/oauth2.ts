@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import type { Store } from "./consent-page";
+import { Ledger } from "./ledger";
+import { authorize } from "./oauth2-authorize";
+import { authenticate, type Client, readForm, refusal } from "./oauth2-client";
+import { type Asked, Grants } from "./oauth2-grants";
+import { oauth2Switches } from "./oauth2-switches";
+import { html, json, type Simulator, type World } from "./simulator";
+
+export type Oauth2Options = {
+  clientId?: string;
+  clientSecret?: string;
+  /** A client without a secret: PKCE is then demanded. */
+  isPublic?: boolean;
+  redirectUris?: readonly string[];
+  /** The issuer's path, such as "/tenant": tells the two well-known forms apart. */
+  issuerPath?: string;
+  scopes?: readonly string[];
+  accessLifeS?: number;
+  codeLifeS?: number;
+};
+
+const STORES: readonly (Store & { plan: string })[] = [
+  { id: "acct-riyadh", name: "Riyadh shop", plan: "standard" },
+  { id: "acct-jeddah", name: "Jeddah shop", plan: "standard" },
+  { id: "acct-dammam", name: "متجر الدمام", plan: "standard" },
+];
+const ENDPOINTS: Record<string, string> = {
+  "/authorize": "authorize",
+  "/token": "token",
+  "/revoke": "revoke",
+  "/introspect": "introspect",
+  "/userinfo": "userinfo",
+  "/api/me": "test",
+};
+
+/** A strict server by RFC 6749, 7636, 8414, 9207, 7009 and 7662. `switches` make it deviate as real platforms do. */
+export function oauth2Simulator(world: World, options: Oauth2Options = {}) {
+  const ledger = new Ledger();
+  const {
+    redirectUris = [],
+    issuerPath = "",
+    scopes = ["openid", "orders.read", "orders.write"],
+    accessLifeS = 3600,
+    codeLifeS = 600,
+  } = options;
+  const issuer = `${world.origin}${issuerPath}`;
+  const client: Client = {
+    id: options.clientId ?? "latchkey-client",
+    secret: ledger.keep(options.clientSecret ?? ledger.canary("client-secret")),
+    isPublic: options.isPublic ?? false,
+  };
+  const grants = new Grants(ledger, world.now);
+  const switches = oauth2Switches(issuer);
+
+  const rules = {
+    client,
+    redirectUris,
+    issuer,
+    scopes,
+    stores: STORES,
+    switches,
+    code: (asked: Asked) => grants.code(asked, codeLifeS),
+  };
+
+  function metadata(): Response {
+    const optional = {
+      ...(switches.noRevocation ? {} : { revocation_endpoint: `${world.origin}/revoke` }),
+      ...(switches.noIntrospection ? {} : { introspection_endpoint: `${world.origin}/introspect` }),
+      ...(switches.noUserinfo ? {} : { userinfo_endpoint: `${world.origin}/userinfo` }),
+    };
+    return json(200, {
+      issuer: switches.metadataIssuer,
+      authorization_endpoint: `${world.origin}/authorize`,
+      token_endpoint: `${world.origin}/token`,
+      ...optional,
+      response_types_supported: ["code"],
+      grant_types_supported: ["authorization_code", "refresh_token"],
+      scopes_supported: scopes,
+      code_challenge_methods_supported: ["S256"],
+      token_endpoint_auth_methods_supported: client.isPublic ? ["none"] : ["client_secret_basic", "client_secret_post"],
+      authorization_response_iss_parameter_supported: switches.advertiseIss,
+    });
+  }
+
+  /** An answer by RFC 6749 section 5, in the dialect that the switches ask for. */
+  function token(request: Request, form: Map<string, string>): Response {
+    const grantType = form.get("grant_type");
+    const dead = { error: "invalid_grant", status: Number(switches.grantRefusalStatus) };
+    const redeem = () =>
+      grants.redeem(
+        form.get("code") ?? "",
+        (asked) => asked.redirectUri === form.get("redirect_uri") && verified(asked.challenge, form.get("code_verifier")),
+      );
+    if (grantType !== "authorization_code" && grantType !== "refresh_token") {
+      return refuse({ error: grantType ? "unsupported_grant_type" : "invalid_request", status: 400 });
+    }
+    if (!form.has(grantType === "refresh_token" ? "refresh_token" : "code")) return refuse({ error: "invalid_request", status: 400 });
+    const family = grantType === "refresh_token" ? grants.refresh(form.get("refresh_token") ?? "", switches.rotate === true) : redeem();
+    if (!family) return refuse(dead);
+    const granted = switches.narrowScope ? family.scopes.slice(0, 1) : family.scopes;
+    const life = switches.expiresIn === "number" ? accessLifeS : switches.expiresIn === "string" ? String(accessLifeS) : switches.expiresIn;
+    const scope = switches.scopeForm === "array" ? granted : granted.join(switches.scopeForm === "comma" ? "," : " ");
+    const rotated = grantType === "authorization_code" || switches.rotate === true;
+    const body = {
+      access_token: grants.issue(family, accessLifeS, granted),
+      token_type: switches.tokenType,
+      ...(life === "omit" ? {} : { expires_in: life }),
+      ...(switches.omitScope ? {} : { scope }),
+      ...(rotated && !switches.omitRefreshToken ? { refresh_token: grants.refreshToken(family) } : {}),
+      ...(switches.issueIdToken ? { id_token: ledger.canary("id-token") } : {}),
+    };
+    // Some platforms answer in form encoding unless JSON is asked for.
+    if (request.headers.get("accept")?.includes("application/json")) return json(200, body, { pragma: "no-cache" });
+    return new Response(new URLSearchParams(body as Record<string, string>), { headers: { "cache-control": "no-store" } });
+  }
+
+  function refuse(refused: Parameters<typeof refusal>[0]): Response {
+    const status = switches.errorWith200 ? 200 : refused.error === "invalid_client" ? Number(switches.clientRefusalStatus) : refused.status;
+    if (switches.errorDialect === "html") return html(status, "<h1>Bad request</h1>");
+    if (switches.errorDialect === "message") return json(status, { message: refused.error });
+    return refusal({ ...refused, status });
+  }
+
+  function introspect(form: Map<string, string>): Response {
+    const held = grants.live(form.get("token") ?? "");
+    if (!held) return json(200, { active: false });
+    const { family, expiresAt, scopes: granted } = held;
+    return json(200, {
+      active: true,
+      sub: family.sub,
+      client_id: client.id,
+      scope: granted.join(" "),
+      exp: Math.floor(expiresAt / 1000),
+      token_type: "Bearer",
+    });
+  }
+
+  /** RFC 6750: `needed` is the scope that the resource asks for. */
+  function resource(request: Request, needed: string | null): Response {
+    const presented = /^Bearer ([\x21-\x7e]+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+    const challenge = (error: string) => ({ "www-authenticate": `Bearer realm="simulated", error="${error}"` });
+    const held = presented ? grants.live(presented) : null;
+    if (!held) return json(401, {}, presented ? challenge("invalid_token") : { "www-authenticate": 'Bearer realm="simulated"' });
+    if (needed && !held.scopes.includes(needed)) return json(403, {}, challenge("insufficient_scope"));
+    const store = STORES.find(({ id }) => id === held.family.sub);
+    return json(200, { sub: held.family.sub, name: store?.name, plan: store?.plan });
+  }
+
+  async function answer(request: Request, name: string | undefined): Promise<{ name: string; response: Response }> {
+    if (name === "authorize") return { name: request.method === "POST" ? "decide" : name, response: await authorize(request, rules) };
+    if (name === "userinfo" || name === "test") return { name, response: resource(request, name === "userinfo" ? "openid" : null) };
+    if (name !== "token" && name !== "revoke" && name !== "introspect") return { name: "unknown", response: json(404, {}) };
+    const form = await readForm(request);
+    if (!(form instanceof Map)) return { name, response: refuse(form) };
+    const called = name === "token" ? `token.${form.get("grant_type") ?? "none"}` : name;
+    const refused =
+      authenticate(request, form, client) ?? (name !== "token" && !form.has("token") ? { error: "invalid_request", status: 400 } : null);
+    if (refused) return { name: called, response: refuse(refused) };
+    if (name === "token") return { name: called, response: token(request, form) };
+    if (name === "introspect") return { name, response: introspect(form) };
+    const value = form.get("token") ?? "";
+    if (switches.noAccessRevocation && grants.live(value))
+      return { name, response: refuse({ error: "unsupported_token_type", status: 400 }) };
+    grants.revoke(value);
+    return { name, response: new Response(null, { status: 200 }) };
+  }
+
+  async function handle(request: Request): Promise<Response> {
+    const path = new URL(request.url).pathname;
+    const oauthForm =
+      path === `/.well-known/oauth-authorization-server${issuerPath}` && ["both", "oauth"].includes(String(switches.metadata));
+    const openidForm = path === `${issuerPath}/.well-known/openid-configuration` && ["both", "openid"].includes(String(switches.metadata));
+    const { name, response } =
+      oauthForm || openidForm ? { name: "metadata", response: metadata() } : await answer(request, ENDPOINTS[path]);
+    ledger.record({ at: world.now().toISOString(), method: request.method, path, name, status: response.status });
+    return response;
+  }
+
+  return {
+    id: "oauth2",
+    ledger,
+    handle,
+    switches,
+    issuer,
+    client,
+    /** The owner removes our access at the platform. */
+    revokeAtPlatform: (sub: string) => grants.endAllOf(sub),
+    rotateClientSecret(): string {
+      client.secret = ledger.canary("client-secret");
+      return client.secret;
+    },
+  } satisfies Simulator & Record<string, unknown>;
+}
+
+function verified(challenge: string | null, verifier: string | undefined): boolean {
+  if (challenge === null) return verifier === undefined;
+  return verifier !== undefined && createHash("sha256").update(verifier).digest("base64url") === challenge;
+}
