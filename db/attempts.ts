@@ -20,6 +20,8 @@ export type NewAttempt = Pick<
 >;
 
 const LIFE_S = 600;
+/** A code was sent by a process that never told what came of it. */
+export const OUTCOME_UNKNOWN = "outcome_unknown";
 const erased = { answer: null, verifier: null, leaseId: null, leaseUntil: null } as const;
 
 /** Opens an attempt for ten minutes. The same form sent twice (double click) renews its still open attempt; null: that one went on. */
@@ -131,17 +133,17 @@ export async function unsendExchange(db: Executor, id: string, leaseId: string, 
     .where(and(eq(attempts.id, id), eq(attempts.leaseId, leaseId), eq(attempts.status, "answered")));
 }
 
-/** The platform issued something, held by a pending connection. `leaseId` null: the attempt had no code (credentials, import). */
+/**
+ * The platform issued something, held by a pending connection. `leaseId` null: the attempt had no code (credentials, import).
+ * A late answer also revives an attempt that was given up because its outcome was unknown.
+ */
 export async function markIssued(tx: Tx, id: string, leaseId: string | null, resultId: string): Promise<boolean> {
+  const late = and(eq(attempts.status, "finished"), eq(attempts.troubleCode, OUTCOME_UNKNOWN));
+  const held = leaseId === null ? eq(attempts.status, "open") : or(and(eq(attempts.status, "answered"), eq(attempts.leaseId, leaseId)), late);
   const rows = await tx
     .update(attempts)
-    .set({ ...erased, status: "issued", resultId })
-    .where(
-      and(
-        eq(attempts.id, id),
-        leaseId === null ? eq(attempts.status, "open") : and(eq(attempts.status, "answered"), eq(attempts.leaseId, leaseId)),
-      ),
-    )
+    .set({ ...erased, status: "issued", outcome: null, troubleCode: null, resultId })
+    .where(and(eq(attempts.id, id), held))
     .returning({ id: attempts.id });
   return rows.length > 0;
 }

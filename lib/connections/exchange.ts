@@ -1,6 +1,5 @@
-import { type Attempt, claimExchange, findAttempt, finishAttempt, markIssued, unsendExchange } from "@/db/attempts";
+import { type Attempt, claimExchange, findAttempt, finishAttempt, unsendExchange } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
-import { insertPending } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
@@ -14,7 +13,7 @@ import { unseal, VaultError } from "@/lib/vault";
 import { adopt } from "./adopt";
 import { type OpenIo, openIo } from "./open-io";
 import { outcomeOf } from "./outcome-of";
-import { sealIssued } from "./sealed-grant";
+import { storeIssued } from "./store-issued";
 
 const LEASE_S = 30;
 const MOST_TRIES = 3;
@@ -43,7 +42,7 @@ export async function exchange(actor: Actor, attemptId: string, open: OpenIo = o
     return;
   }
   crashPoint("exchange.answered");
-  const connectionId = await store(actor, claimed, leaseId, issued);
+  const connectionId = await storeIssued(actor, claimed, leaseId, issued);
   crashPoint("exchange.committed");
   await adopt(connectionId, open);
 }
@@ -56,19 +55,6 @@ async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
   const verifier = attempt.verifier === null ? null : unseal(attempt.verifier, place("verifier"));
   const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null });
   return offer.provider.exchange({ query, state: query.get("state") ?? "", redirectUri: attempt.redirectUri ?? "", verifier }, io);
-}
-
-/** The pending connection holds the secrets; the code and the verifier are erased in the same transaction. */
-async function store(actor: Actor, attempt: Attempt, leaseId: string, issued: Issued): Promise<string> {
-  const { provider } = findOffer(attempt.offer);
-  const row = { id: newId("con"), merchantId: attempt.merchantId };
-  const grant = sealIssued(issued, row, []);
-  await transaction(async (tx) => {
-    await insertPending(tx, { ...row, offer: attempt.offer, provider: provider.id, environment: provider.environment, label: attempt.label, attemptId: attempt.id }, grant);
-    await markIssued(tx, attempt.id, leaseId, row.id);
-    await insertEvent(tx, { kind: "attempt.exchanged", actor, merchantId: attempt.merchantId, connectionId: row.id, attemptId: attempt.id });
-  });
-  return row.id;
 }
 
 async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<void> {

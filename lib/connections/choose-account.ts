@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { findAttempt, finishAttempt } from "@/db/attempts";
+import { database, transaction } from "@/db/client";
+import { findConnection } from "@/db/connections";
+import { insertEvent } from "@/db/events";
+import { beginRevoking } from "@/db/revocations";
+import type { UserActor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { AppError, notFound } from "@/lib/errors";
+import { activate } from "./activate";
+import { type OpenIo, openIo } from "./open-io";
+import { tellPlatform } from "./tell-platform";
+
+const inputSchema = z.strictObject({ attemptId: z.string().max(64), choice: z.enum(["keep", "add"]) });
+
+/**
+ * The answer to "you signed in to a different store": `keep` lets what was just granted go again, `add` makes it a store of its own.
+ * Throws 409 when it was decided already.
+ */
+export async function chooseAccount(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<void> {
+  const { attemptId, choice } = inputSchema.parse(input);
+  const attempt = await findAttempt(database(), attemptId);
+  if (!attempt || attempt.userId !== actor.id) throw notFound();
+  authorize(actor, "connection.connect", { merchantId: attempt.merchantId });
+  const row = attempt.resultId ? await findConnection(database(), attempt.resultId) : null;
+  if (attempt.outcome !== "different_account" || row?.status !== "pending") throw new AppError("already_decided", 409);
+  if (choice === "add") {
+    await activate(row, { ...attempt, connectionId: null }, { id: row.accountId, label: row.accountLabel, scopes: row.scopes });
+    return;
+  }
+  await transaction(async (tx) => {
+    if (!(await beginRevoking(tx, row.id, { reach: "token", reason: "different_account", by: actor.id }))) return;
+    await finishAttempt(tx, attempt.id, { outcome: "abandoned", resultId: attempt.connectionId });
+    await insertEvent(tx, { kind: "attempt.abandoned", actor, merchantId: row.merchantId, connectionId: attempt.connectionId, attemptId: attempt.id });
+  });
+  await tellPlatform(row.id, open);
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { database } from "@/db/client";
+import { findConnection } from "@/db/connections";
+import type { UserActor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { notFound } from "@/lib/errors";
+import { offer as findOffer } from "@/lib/offers/offers";
+import { connectWithValues, type Submitted } from "./connect-with-values";
+import { type OpenIo, openIo } from "./open-io";
+
+const inputSchema = z.strictObject({
+  offer: z.string().max(64),
+  merchantId: z.string().max(64).optional(),
+  connectionId: z.string().max(64).optional(),
+  label: z.string().trim().max(80).optional(),
+  values: z.record(z.string().max(64), z.string().max(8_192)),
+});
+
+/** A merchant pastes credentials. They are proved before they are kept; refused ones come back as codes by field. */
+export async function connectCredentials(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Submitted> {
+  const asked = inputSchema.parse(input);
+  const offer = findOffer(asked.offer);
+  const { provider } = offer;
+  if (provider.kind !== "credentials") throw notFound();
+  const target = asked.connectionId ? await findConnection(database(), asked.connectionId) : null;
+  if (asked.connectionId && (!target || target.offer !== offer.slug || !["active", "reconnect"].includes(target.status))) throw notFound();
+  const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
+  if (!merchantId) throw notFound();
+  authorize(actor, "connection.connect", { merchantId });
+  const issue = (io: Parameters<typeof provider.exchange>[1]) => provider.exchange(asked.values, io);
+  return connectWithValues(actor, { offer, merchantId, connectionId: target?.id ?? null, label: asked.label || null, issue }, open);
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { database } from "@/db/client";
+import { findMerchant } from "@/db/merchants";
+import type { UserActor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { notFound } from "@/lib/errors";
+import { offer as findOffer } from "@/lib/offers/offers";
+import { connectWithValues, type Submitted } from "./connect-with-values";
+import { type OpenIo, openIo } from "./open-io";
+
+const inputSchema = z.strictObject({
+  offer: z.string().max(64),
+  merchantId: z.string().max(64),
+  label: z.string().trim().max(80).optional(),
+  values: z.record(z.string().max(64), z.string().max(16_384)),
+});
+
+/** An admin brings a grant that exists already. It is proved at the platform before it becomes the merchant's connection. */
+export async function importGrant(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Submitted> {
+  authorize(actor, "connection.import");
+  const { offer: slug, merchantId, label, values } = inputSchema.parse(input);
+  const offer = findOffer(slug);
+  if (!(await findMerchant(database(), merchantId))) throw notFound();
+  const issue = (io: Parameters<typeof offer.provider.adopt.issue>[1]) => offer.provider.adopt.issue(values, io);
+  return connectWithValues(actor, { offer, merchantId, connectionId: null, label: label || null, issue }, open);
+}

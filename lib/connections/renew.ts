@@ -1,0 +1,29 @@
+import { database } from "@/db/client";
+import { type Connection, findConnection } from "@/db/connections";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { notFound } from "@/lib/errors";
+import { type OpenIo, openIo } from "./open-io";
+import { renewOnce } from "./renew-once";
+
+/** `not_now` carries the seconds after which it makes sense to try again; `cannot` has nothing to renew with. */
+export type RenewResult = { kind: "renewed" } | { kind: "cannot" } | { kind: "busy" } | { kind: "not_now"; retryAfterS: number } | { kind: "failed"; trouble: string; code: string };
+
+/** The connection, or 404 exactly as if it were not there. */
+export async function ownConnection(actor: Actor, id: string, operation: Parameters<typeof authorize>[1]): Promise<Connection> {
+  const row = await findConnection(database(), id);
+  if (!row || (row.connectedAt === null && actor.kind === "user" && actor.role === "merchant")) throw notFound();
+  authorize(actor, operation, row);
+  return row;
+}
+
+/** Renews now, on demand. A connection without anything to renew with is left as it is. */
+export async function renew(actor: Actor, id: string, open: OpenIo = openIo): Promise<RenewResult> {
+  const row = await ownConnection(actor, id, "connection.renew");
+  if (!row.renewable || !["active", "reconnect"].includes(row.status)) return { kind: "cannot" };
+  const renewed = await renewOnce(actor, id, ["active", "reconnect"], open);
+  if (renewed.kind !== "failed") return renewed;
+  const { trouble, code, detail } = renewed.error;
+  if (trouble === "transient" && detail.retryAfterS !== undefined) return { kind: "not_now", retryAfterS: detail.retryAfterS };
+  return { kind: "failed", trouble, code };
+}

@@ -1,0 +1,23 @@
+import { type Attempt, markIssued } from "@/db/attempts";
+import { transaction } from "@/db/client";
+import { insertPending } from "@/db/connections";
+import { insertEvent } from "@/db/events";
+import { newId } from "@/db/new-id";
+import type { Actor } from "@/lib/auth/actor";
+import { offer as findOffer } from "@/lib/offers/offers";
+import type { Issued } from "@/lib/providers/contract";
+import { sealIssued } from "./sealed-grant";
+
+/** The new pending connection's id. It holds the secrets from here on; code and verifier are erased in the same transaction. */
+export async function storeIssued(actor: Actor, attempt: Attempt, leaseId: string | null, issued: Issued): Promise<string> {
+  const { provider } = findOffer(attempt.offer);
+  const row = { id: newId("con"), merchantId: attempt.merchantId };
+  const about = { offer: attempt.offer, provider: provider.id, environment: provider.environment, label: attempt.label, attemptId: attempt.id };
+  const grant = sealIssued(issued, row, []);
+  await transaction(async (tx) => {
+    await insertPending(tx, { ...row, ...about }, grant);
+    await markIssued(tx, attempt.id, leaseId, row.id);
+    await insertEvent(tx, { kind: "attempt.exchanged", actor, merchantId: attempt.merchantId, connectionId: row.id, attemptId: attempt.id });
+  });
+  return row.id;
+}
