@@ -19,7 +19,7 @@ const sizes = {
 };
 
 export function buttonClass({ tone = "secondary", size = "large" }: ButtonLook = {}): string {
-  return `inline-flex items-center justify-center rounded-md border text-center font-medium no-underline transition-colors aria-disabled:cursor-default aria-disabled:opacity-60 ${tones[tone]} ${sizes[size]}`;
+  return `inline-flex items-center justify-center rounded-md border text-center font-medium no-underline motion-safe:transition-colors aria-disabled:cursor-default aria-disabled:opacity-60 ${tones[tone]} ${sizes[size]}`;
 }
 
 export function Button({ tone, size, className = "", ...rest }: ButtonLook & ComponentProps<"button">) {

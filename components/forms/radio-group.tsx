@@ -1,0 +1,53 @@
+import type { ReactNode } from "react";
+import { describedBy, FieldError } from "./field-frame";
+
+type Props = {
+  name: string;
+  legend: ReactNode;
+  hint?: ReactNode;
+  error?: string;
+  options: { value: string; label: ReactNode; hint?: ReactNode }[];
+  defaultValue?: string;
+  required?: boolean;
+};
+
+// The first radio carries the group's name as its id, so that an error summary can lead to it.
+export function RadioGroup({ name, legend, hint, error, options, defaultValue, required }: Props) {
+  return (
+    <fieldset
+      aria-describedby={describedBy({ id: name, hint, error })}
+      aria-invalid={error ? true : undefined}
+      className={error ? "border-s-2 border-critical ps-3" : undefined}
+    >
+      <legend className="font-medium">{legend}</legend>
+      {hint && (
+        <div id={`${name}-hint`} className="text-sm text-muted">
+          {hint}
+        </div>
+      )}
+      {error && <FieldError id={name}>{error}</FieldError>}
+      <div className="mt-2 grid gap-2">
+        {options.map((option, index) => (
+          <label
+            key={option.value}
+            className="flex min-h-11 items-start gap-3 rounded-md border border-line-strong bg-surface-raised px-3 py-2.5 has-checked:border-accent has-checked:bg-accent-surface"
+          >
+            <input
+              type="radio"
+              id={index === 0 ? name : undefined}
+              name={name}
+              value={option.value}
+              defaultChecked={option.value === defaultValue}
+              required={required}
+              className="mt-1 size-4 shrink-0"
+            />
+            <span>
+              <span className="block">{option.label}</span>
+              {option.hint && <span className="block text-sm text-muted">{option.hint}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,27 @@
+"use client";
+
+import { LoaderCircle } from "lucide-react";
+import type { ComponentProps } from "react";
+import { useFormStatus } from "react-dom";
+import { type ButtonLook, buttonClass } from "@/components/ui/button";
+
+// Keeps its label and never disables itself: while the form is on its way it shows that, and a second press
+// does nothing.
+export function SubmitButton({ tone = "primary", size, className = "", children, ...rest }: ButtonLook & ComponentProps<"button">) {
+  const { pending } = useFormStatus();
+  return (
+    <button
+      type="submit"
+      {...rest}
+      aria-disabled={pending || undefined}
+      onClick={(event) => {
+        if (pending) event.preventDefault();
+        else rest.onClick?.(event);
+      }}
+      className={`${buttonClass({ tone, size })} ${className}`}
+    >
+      {pending && <LoaderCircle size={16} aria-hidden="true" className="motion-safe:animate-spin" />}
+      {children}
+    </button>
+  );
+}
