@@ -10,7 +10,10 @@ import { ensureCluster, lastWords, launch, readPassword, stop } from "./embedded
 
 const HOLDER = "latchkey-holder:";
 const LOCK_WAIT_MS = 60_000;
-const START_WAIT_MS = 20_000;
+// How long to try when every start is refused, when a server is there and silent, and when it answers that it is recovering.
+const REFUSED_MS = 8_000;
+const SILENT_MS = 20_000;
+const RECOVERING_MS = 180_000;
 
 export interface Cluster {
   /** A pg address over the Unix socket; it stays the same when the server is restarted. */
@@ -43,19 +46,18 @@ async function connectHolder(place: Place, password: string): Promise<pg.Client>
 /** Attaches, or starts and attaches. Whether another server may run is PostgreSQL's own decision: what it refuses is tried again for a while. */
 async function attach(place: Place, programs: Programs): Promise<pg.Client> {
   const password = await readPassword(place);
-  const until = performance.now() + START_WAIT_MS;
+  const began = performance.now();
   let ended: (() => boolean) | undefined;
   for (;;) {
     const error = await connectHolder(place, password).catch((reason: unknown) => reason as { code?: string; message?: string });
     if (error instanceof pg.Client) return error;
-    if (error.code === "28P01")
+    if (error.code === "28P01") {
       throw new Error(`The database in ${place.data} refuses the password in ${place.passwordFile}. Restore the right one.`);
+    }
     const nobodyThere = error.code === "ENOENT" || error.code === "ECONNREFUSED";
-    if (performance.now() > until) {
-      throw new Error(
-        `PostgreSQL in ${place.data} cannot be reached (${error.code ?? error.message}); ${await lastWords(place)}\n` +
-          "If that process is a PostgreSQL that hangs, end it (kill -QUIT) and start again; never delete postmaster.pid while it lives.",
-      );
+    const limit = nobodyThere ? REFUSED_MS : error.code === "57P03" ? RECOVERING_MS : SILENT_MS;
+    if (performance.now() - began > limit) {
+      throw new Error(`PostgreSQL in ${place.data} cannot be reached (${error.code ?? error.message}). ${await lastWords(place)}`);
     }
     if (nobodyThere && (!ended || ended())) {
       if (ended) await sleep(300);

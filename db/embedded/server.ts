@@ -132,9 +132,17 @@ export async function stop(place: Place, programs: Programs, mode: "fast" | "imm
   await run(place, programs.pgCtl, ["stop", "-w", "-t", "60", "-m", mode, "-D", place.data]);
 }
 
-/** What a person needs to judge a server that cannot be reached: the pid on record and the last lines of its log. */
+/** What a person needs to judge a server that cannot be reached: the pid on record, what that process is, the end of the log. */
 export async function lastWords(place: Place): Promise<string> {
-  const pid = (await readFile(join(place.data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0];
-  const log = (await readFile(place.log, "utf8").catch(() => "")).trim().split("\n").slice(-5).join("\n");
-  return `${pid ? `pid ${pid} on record in ${join(place.data, "postmaster.pid")}` : `no server on record in ${place.data}`}; ${place.log} ends:\n${log}`;
+  const record = join(place.data, "postmaster.pid");
+  const pid = (await readFile(record, "utf8").catch(() => "")).split("\n")[0];
+  const log = (await readFile(place.log, "utf8").catch(() => "")).trim().split("\n").slice(-3).join("\n");
+  const program = pid ? (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim() : "";
+  let advice = "No server is on record there.";
+  if (pid && program && program !== "postgres") {
+    advice = `${record} names pid ${pid}, which is now "${program}": where no other container uses that folder, delete the file and start again.`;
+  } else if (pid) {
+    advice = `${record} names pid ${pid}: if it hangs, end it with kill -QUIT ${pid} and start again. Do not delete the file while it lives.`;
+  }
+  return `${advice} ${place.log} ends:\n${log}`;
 }
