@@ -78,7 +78,7 @@ export async function rejoin(tx: Tx, id: string, grant: SealedGrant, { proved, .
 export async function park(
   tx: Tx,
   id: string,
-  parked: { accountId: string | null; accountLabel: string | null; troubleCode: string },
+  parked: { accountId: string | null; accountLabel: string | null; environment: string; troubleCode: string },
 ): Promise<void> {
   await tx
     .update(connections)

@@ -68,7 +68,7 @@ async function settle(tx: Tx, row: Connection, attempt: Attempt, connectionId: s
 }
 
 async function setAside(tx: Tx, row: Connection, attempt: Attempt, account: Account, outcome: "held_elsewhere" | "different_account"): Promise<void> {
-  await park(tx, row.id, { accountId: account.id, accountLabel: account.label, troubleCode: outcome });
+  await park(tx, row.id, { accountId: account.id, accountLabel: account.label, environment: account.environment ?? row.environment, troubleCode: outcome });
   await finishAttempt(tx, attempt.id, { outcome, resultId: row.id, troubleCode: outcome });
   // The connection that was to be reconnected stays as it was; its merchant learns nothing about another holder.
   await insertEvent(tx, { kind: `attempt.${outcome}`, actor: worker, merchantId: row.merchantId, connectionId: row.id, attemptId: attempt.id });

@@ -1,0 +1,94 @@
+import type { Policy } from "@/lib/providers/contract";
+import { moment } from "./next-refresh";
+
+/** In order of precedence. */
+export const healthStates = [
+  "revoked",
+  "pending",
+  "needs_reconnect",
+  "expired_renewable",
+  "refresh_failing",
+  "renewal_late",
+  "expiring_soon",
+  "unknown",
+  "renewing",
+  "healthy",
+] as const;
+export type HealthState = (typeof healthStates)[number];
+
+export type HealthFacts = {
+  status: "pending" | "active" | "reconnect" | "revoking" | "revoked";
+  issuedAt: Date | null;
+  expiresAt: Date | null;
+  renewableUntil: Date | null;
+  renewable: boolean;
+  lastProofAt: Date | null;
+  firstFailureAt: Date | null;
+  failures: number;
+  trouble: string | null;
+  /** A renewal is running: its lease's end. */
+  leaseUntil: Date | null;
+};
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** How old a proof may be before a state is only a guess: on-demand and key grants are used at least daily, others renew. */
+const FRESH_MS = { refresh_token: 40 * DAY, on_demand: DAY, static_key: 7 * DAY, none: 7 * DAY } as const;
+
+/** Exactly one state for any facts: does it work, and who must act. Lateness counts, not nearness. */
+export function health(facts: HealthFacts, policy: Policy, now: Date): HealthState {
+  const at = now.getTime();
+  const { status, issuedAt, expiresAt, renewableUntil } = facts;
+  if (status === "revoked" || status === "revoking") return "revoked";
+  if (status === "pending") return "pending";
+  if (status === "reconnect") return "needs_reconnect";
+  const expired = expiresAt !== null && at >= expiresAt.getTime();
+  if (renewableUntil !== null && at >= renewableUntil.getTime() && (expired || policy.kind === "static_key")) return "needs_reconnect";
+  if (policy.kind !== "on_demand" && policy.kind !== "static_key" && expired) {
+    if (policy.graceS === null) return "expired_renewable";
+    return at < expiresAt.getTime() + policy.graceS * 1000 ? "expired_renewable" : "needs_reconnect";
+  }
+  const failingFor = facts.firstFailureAt === null ? 0 : at - facts.firstFailureAt.getTime();
+  // On demand: access that ran out is normal; it matters only when the next could not be fetched.
+  if (expired && failingFor > 15 * MINUTE) return "expired_renewable";
+  if (facts.leaseUntil !== null && at < facts.leaseUntil.getTime()) return "renewing";
+  if (facts.trouble === "doubt" || facts.failures >= 2 || failingFor > 15 * MINUTE) return "refresh_failing";
+  const late = issuedAt === null ? null : moment(policy.lateAfter, issuedAt, expiresAt);
+  if (policy.kind === "refresh_token" && late !== null && at > late.getTime()) return "renewal_late";
+  const end = ownerEnd(facts, policy);
+  if (end !== null && end.getTime() - at <= soonMs(issuedAt, end)) return "expiring_soon";
+  if (facts.lastProofAt === null || at - facts.lastProofAt.getTime() > FRESH_MS[policy.kind]) return "unknown";
+  return "healthy";
+}
+
+/** The moment from which only the owner can help; null where it renews by itself or no end is known. */
+export function ownerEnd(facts: Pick<HealthFacts, "expiresAt" | "renewableUntil">, policy: Policy): Date | null {
+  if (policy.kind === "none") return facts.expiresAt;
+  return policy.kind === "static_key" || policy.kind === "refresh_token" ? facts.renewableUntil : null;
+}
+
+/** Near enough to tell the owner: 20 % of the life, between three and fourteen days. */
+function soonMs(issuedAt: Date | null, end: Date): number {
+  const life = issuedAt === null ? 0 : end.getTime() - issuedAt.getTime();
+  return Math.min(14 * DAY, Math.max(3 * DAY, life * 0.2), issuedAt === null ? 14 * DAY : life / 2);
+}
+
+/** What a merchant is told: five words. */
+export type MerchantWord = "working" | "not_checked" | "interrupted" | "needs_you" | "revoked";
+
+export function merchantWord(state: HealthState): MerchantWord {
+  switch (state) {
+    case "revoked":
+      return "revoked";
+    case "pending":
+    case "needs_reconnect":
+    case "expiring_soon":
+      return "needs_you";
+    case "expired_renewable":
+      return "interrupted";
+    case "unknown":
+      return "not_checked";
+    default:
+      return "working";
+  }
+}

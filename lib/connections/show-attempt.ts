@@ -1,0 +1,69 @@
+import { type Attempt, findAttempt } from "@/db/attempts";
+import { database } from "@/db/client";
+import { findConnection } from "@/db/connections";
+import { readClock } from "@/db/read-clock";
+import type { AttemptOutcome } from "@/db/schema";
+import type { UserActor } from "@/lib/auth/actor";
+import { notFound } from "@/lib/errors";
+import { offers } from "@/lib/offers/offers";
+
+/** How far a connection on its way has come: each step is ticked once it is durable. */
+export type Progress = { verified: boolean; exchanged: boolean; stored: boolean; checked: boolean };
+
+export type AttemptView = {
+  id: string;
+  offer: string;
+  provider: string;
+  platformName: string | null;
+  kind: "redirect" | "credentials";
+  /** Null: still on its way. */
+  outcome: AttemptOutcome | null;
+  /** Nothing came back from the platform yet. */
+  waitingForPlatform: boolean;
+  progress: Progress;
+  troubleCode: string | null;
+  customerText: string | null;
+  /** The store that came out of it, or that was to be reconnected. */
+  store: { id: string; name: string | null } | null;
+  /** Another account came back: the one that was signed in to. */
+  other: string | null;
+  newerAttemptId: string | null;
+  reconnecting: boolean;
+};
+
+/** What became of an attempt, for the person who started it; anybody else gets 404. */
+export async function showAttempt(actor: UserActor, id: string): Promise<AttemptView> {
+  const attempt = await findAttempt(database(), id);
+  if (!attempt || attempt.userId !== actor.id) throw notFound();
+  const [result, target, now] = await Promise.all([
+    attempt.resultId ? findConnection(database(), attempt.resultId) : null,
+    attempt.connectionId ? findConnection(database(), attempt.connectionId) : null,
+    readClock(database()),
+  ]);
+  const offer = offers().find((candidate) => candidate.slug === attempt.offer);
+  const parked = attempt.outcome === "different_account" || attempt.outcome === "held_elsewhere";
+  const store = parked ? target : (result ?? target);
+  const lapsed = attempt.status === "open" && attempt.expiresAt <= now;
+  return {
+    id: attempt.id,
+    offer: attempt.offer,
+    provider: offer?.provider.id ?? attempt.offer,
+    platformName: offer?.name ?? null,
+    kind: offer?.provider.kind ?? "redirect",
+    outcome: lapsed ? "timed_out" : attempt.outcome,
+    waitingForPlatform: attempt.status === "open",
+    progress: progressOf(attempt, result?.access != null),
+    troubleCode: attempt.troubleCode,
+    customerText: attempt.customerText,
+    store: store ? { id: store.id, name: store.label ?? store.accountLabel ?? store.accountId } : null,
+    other: attempt.outcome === "different_account" ? (result?.accountLabel ?? result?.accountId ?? null) : null,
+    newerAttemptId: attempt.outcome === "replaced" ? attempt.resultId : null,
+    reconnecting: attempt.connectionId !== null,
+  };
+}
+
+function progressOf(attempt: Attempt, hasAccess: boolean): Progress {
+  const checked = attempt.outcome === "connected" || attempt.outcome === "renewed";
+  const exchanged = checked || attempt.status === "issued";
+  return { verified: attempt.status !== "open", exchanged, stored: checked || (exchanged && hasAccess), checked };
+}

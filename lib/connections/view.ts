@@ -1,0 +1,82 @@
+import type { Connection } from "@/db/connections";
+import { offers } from "@/lib/offers/offers";
+import type { Policy } from "@/lib/providers/contract";
+import { health, type HealthState, merchantWord, type MerchantWord, ownerEnd } from "./health";
+
+/** What a page may show of a connection: facts, never a secret. */
+export type ConnectionView = {
+  id: string;
+  merchantId: string;
+  merchantName: string;
+  offer: string;
+  /** The platform's id, which names its texts in the catalogue; `platformName` overrides them. */
+  provider: string;
+  platformName: string | null;
+  environment: string;
+  /** What people call the store; null: nobody named it. */
+  name: string | null;
+  accountId: string | null;
+  status: Connection["status"];
+  state: HealthState;
+  word: MerchantWord;
+  policy: Policy["kind"];
+  renewable: boolean;
+  scopes: readonly string[];
+  issuedAt: Date | null;
+  expiresAt: Date | null;
+  renewsAt: Date | null;
+  /** The last moment at which anybody but the owner can keep it alive. */
+  ownerEndAt: Date | null;
+  lastProofAt: Date | null;
+  connectedAt: Date | null;
+  trouble: string | null;
+  troubleCode: string | null;
+  troubleAt: Date | null;
+  customerText: string | null;
+  failures: number;
+  revoked: { at: Date | null; confirmed: Connection["revokeConfirmed"]; tries: number; reach: Connection["revokeReach"] } | null;
+  attemptId: string | null;
+  /** A full revocation ends the account's other connections here too; a narrower one is on offer. */
+  revocation: { endsSiblings: boolean; tokenOnly: boolean };
+};
+
+const NO_POLICY: Policy = { kind: "none", renewAfter: null, lateAfter: null, graceS: 0 };
+
+/** The view of a row as of `now` (the database's clock). A platform that is no longer configured is shown with what is stored. */
+export function view(row: Connection, merchantName: string, now: Date): ConnectionView {
+  const offer = offers().find((candidate) => candidate.slug === row.offer);
+  const policy = offer?.provider.policy(row.renewable) ?? NO_POLICY;
+  const state = health(row, policy, now);
+  const ended = row.status === "revoking" || row.status === "revoked";
+  return {
+    id: row.id,
+    merchantId: row.merchantId,
+    merchantName,
+    offer: row.offer,
+    provider: row.provider,
+    platformName: offer?.name ?? null,
+    environment: row.environment,
+    name: row.label ?? row.accountLabel ?? row.accountId,
+    accountId: row.accountId,
+    status: row.status,
+    state,
+    word: merchantWord(state),
+    policy: policy.kind,
+    renewable: row.renewable,
+    scopes: row.scopes,
+    issuedAt: row.issuedAt,
+    expiresAt: row.expiresAt,
+    renewsAt: row.status === "active" ? row.nextRefreshAt : null,
+    ownerEndAt: ownerEnd(row, policy),
+    lastProofAt: row.lastProofAt,
+    connectedAt: row.connectedAt,
+    trouble: row.trouble,
+    troubleCode: row.troubleCode,
+    troubleAt: row.troubleAt,
+    customerText: row.customerText,
+    failures: row.failures,
+    revoked: ended ? { at: row.revokedAt ?? row.revokeAskedAt, confirmed: row.revokeConfirmed, tries: row.revokeTries, reach: row.revokeReach } : null,
+    attemptId: row.attemptId,
+    revocation: offer?.provider.revocation ?? { endsSiblings: false, tokenOnly: false },
+  };
+}
