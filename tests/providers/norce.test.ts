@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CredentialsProvider, Grant, Io, Issued } from "@/lib/providers/contract";
 import { norce } from "@/lib/providers/norce";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { fillOrigin } from "@/lib/providers/wire/origin-template";
 import { type Fault, withFaults } from "@/tests/simulators/faults";
 import { testIo } from "@/tests/support/test-io";
 import { world } from "./worlds/norce";
@@ -118,6 +119,11 @@ describe("the form", () => {
     const held = await connect(norce(REAL), io, { ...GOOD, ...values });
     expect(asked).toEqual([`${origin}/identity/1.0/connect/token`]);
     expect(norce(REAL).headers(held)).toEqual({ Authorization: "Bearer CNRY-a", ApplicationId: "1042" });
+  });
+
+  it.each(["evil.com/", "a@evil", "a#", "a%2e", "a\n", "", "-a", "A"])("S-94 no address is made of %j", (slug) => {
+    expect(fillOrigin(REAL.originTemplate, { slug, region: "se", environment: "stage" })).toBeNull();
+    expect(fillOrigin(REAL.originTemplate, { slug: "acme", region: `se.x/${slug}`, environment: "stage" })).toBeNull();
   });
 
   it("S-94 no text whatsoever leads out of the vendor's domain", async () => {

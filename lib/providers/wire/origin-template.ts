@@ -17,9 +17,7 @@ export function fillOrigin(template: string, place: Place): string | null {
     .replaceAll("{environment}", place.environment)
     .replaceAll("{env}", env)
     .replace(/\/$/, "");
-  if (!URL.canParse(filled)) return null;
-  const url = new URL(filled);
-  return url.href.replace(/\/$/, "") === filled && url.username === "" && url.search === "" && url.hash === "" ? filled : null;
+  return URL.canParse(filled) && new URL(filled).href.replace(/\/$/, "") === filled ? filled : null;
 }
 
 /** The place that a pasted host or address names, with or without a scheme, a path, or the admin site's name; null where it is none. */
