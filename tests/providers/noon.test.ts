@@ -155,6 +155,12 @@ describe("the integrator's session (X-17)", () => {
     expect(at.simulator.ledger.count("token/exchange")).toBe(1);
   });
 
+  test("a page in front of everything proves nothing about the code: doubt (X-06)", async () => {
+    const query = await approved();
+    faults.push({ kind: "html" });
+    expect(await trouble(provider().exchange(answerOf(query), io))).toBe("doubt bad_answer");
+  });
+
   test("one re-login, never a loop", async () => {
     const query = await approved();
     faults.push({ ...rpc(401, "UNAUTHENTICATED"), match: "token/create" }, { ...rpc(401, "UNAUTHENTICATED"), match: "whoami" });
