@@ -12,7 +12,7 @@ import { printable } from "./wire/standard-token-answer";
 export type { Oauth2Settings };
 
 const ADOPTED: readonly Field[] = [
-  { name: "access_token", kind: "secret" },
+  { name: "access_token", kind: "secret", optional: true },
   { name: "refresh_token", kind: "secret", optional: true },
   { name: "expires_in", kind: "number", optional: true },
 ];
@@ -80,14 +80,13 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
 
     async refresh(grant, io) {
       const refreshToken = opened(grant);
-      if (refreshToken === null) throw new ProviderError("reconnect", "refresh_missing");
       return issued(await calls.refresh(await server.find(io), refreshToken, io), grant.renewal, io);
     },
 
     async revoke(grant, io) {
       const found = await server.find(io);
       if (!found.revocation_endpoint) return "local";
-      const refreshToken = opened(grant);
+      const refreshToken = grant.renewal === null ? null : opened(grant);
       // Refresh first: ended access could be renewed, not the other way round (RFC 7009 section 2.1).
       const ended = refreshToken === null || (await calls.revoke(found, refreshToken, "refresh_token", io));
       const accessEnded = grant.access === null || (await calls.revoke(found, grant.access, "access_token", io));
@@ -97,7 +96,7 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
     async inspect(grant, io) {
       const found = await server.find(io);
       const { access } = grant;
-      if (access === null) throw new ProviderError("transient", "access_missing");
+      if (access === null) throw new ProviderError("transient", "session_ended");
       // Announced userinfo belongs to OpenID: it refuses tokens without that scope, which would prove nothing.
       const openId = settings.userinfoUrl !== null || grant.scopes.includes("openid");
       return oauthProof(
@@ -123,11 +122,13 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
       async issue(values, io) {
         const { access_token: access = "", refresh_token: refreshToken = "", expires_in: life = "" } = values;
         const fields: Record<string, string> = {};
-        if (!printable(access)) fields.access_token = access === "" ? "missing" : "not_printable";
-        if (life !== "" && lifetimeS(life) === null) fields.expires_in = "not_seconds";
-        if (Object.keys(fields).length > 0) throw new ProviderError("declined", "input_refused", { fields });
+        if (access === "" && refreshToken === "") fields.access_token = "required";
+        if (access !== "" && !printable(access)) fields.access_token = "bad_characters";
+        if (refreshToken !== "" && !printable(refreshToken)) fields.refresh_token = "bad_characters";
+        if (life !== "" && lifetimeS(life) === null) fields.expires_in = "bad_number";
+        if (Object.keys(fields).length > 0) throw new ProviderError("declined", "bad_input", { fields });
         const renewal = refreshToken === "" ? null : sealable(refreshToken);
-        return { access, renewal, expiresAt: after(io.now(), lifetimeS(life)), scopes: null };
+        return { access: access || null, renewal, expiresAt: access === "" ? null : after(io.now(), lifetimeS(life)), scopes: null };
       },
     },
   };
@@ -143,8 +144,13 @@ function sealable(refreshToken: string): string {
   return JSON.stringify({ v: 1, refreshToken });
 }
 
-function opened(grant: Grant): string | null {
-  if (grant.renewal === null) return null;
-  const held = JSON.parse(grant.renewal) as { v: 1; refreshToken: string };
-  return held.refreshToken;
+/** Throws `reconnect` where there is none: only the owner can bring another. */
+function opened(grant: Grant): string {
+  try {
+    const held = JSON.parse(grant.renewal ?? "{}") as Record<string, unknown>;
+    if (typeof held.refreshToken === "string") return held.refreshToken;
+  } catch {
+    // The parser's own message would quote the secret.
+  }
+  throw new ProviderError("reconnect", "no_refresh_token");
 }

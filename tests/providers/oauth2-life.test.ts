@@ -57,7 +57,7 @@ describe("renewal", () => {
     const w = world();
     w.simulator.switches.omitRefreshToken = true;
     const grant = await connect(w);
-    expect(await trouble(w.provider.refresh(grant, recording(w)))).toBe("reconnect: refresh_missing");
+    expect(await trouble(w.provider.refresh(grant, recording(w)))).toBe("reconnect: no_refresh_token");
     expect(w.provider.policy(false)).toEqual({ kind: "none", renewAfter: null, lateAfter: null, graceS: 0 });
     expect(w.provider.policy(true)).toMatchObject({
       kind: "refresh_token",
@@ -134,15 +134,17 @@ describe("grants brought by an admin", () => {
     expect(issued.expiresAt).toEqual(new Date(w.now.value.getTime() + 60_000));
     expect((await w.provider.refresh(grantOf(issued), io)).access).toMatch(/^CNRY-/);
     expect((await w.provider.adopt.issue({ access_token: "x" }, io)).renewal).toBeNull();
+    const bare = await w.provider.adopt.issue({ refresh_token: "y", expires_in: "60" }, io);
+    expect([bare.access, bare.expiresAt]).toEqual([null, null]);
   });
 
   it.each([
-    [{}, { access_token: "missing" }],
-    [{ access_token: "a b" }, { access_token: "not_printable" }],
-    [{ access_token: "x", expires_in: "soon" }, { expires_in: "not_seconds" }],
+    [{}, { access_token: "required" }],
+    [{ access_token: "a b" }, { access_token: "bad_characters" }],
+    [{ access_token: "x", expires_in: "soon" }, { expires_in: "bad_number" }],
   ])("%o is refused by field", async (values, fields) => {
     const w = world();
     const refused = w.provider.adopt.issue(values as Record<string, string>, recording(w));
-    await expect(refused).rejects.toMatchObject({ trouble: "declined", code: "input_refused", detail: { fields } });
+    await expect(refused).rejects.toMatchObject({ trouble: "declined", code: "bad_input", detail: { fields } });
   });
 });

@@ -73,11 +73,11 @@ describe("proof", () => {
   });
 
   const refused: [string, Fault, string, string][] = [
-    ["401", { kind: "status", status: 401 }, "transient: access_refused", "reconnect: access_refused"],
+    ["401", { kind: "status", status: 401 }, "transient: session_ended", "reconnect: access_refused"],
     [
       "401 invalid_token",
       { kind: "status", status: 401, headers: { "www-authenticate": 'Bearer error="invalid_token"' } },
-      "transient: access_refused",
+      "transient: session_ended",
       "reconnect: access_refused",
     ],
     [

@@ -76,9 +76,9 @@ async function bearerGet(url: string, grant: Grant, io: Io): Promise<Response> {
   return response;
 }
 
-/** Only where nothing can renew it does a refused access token need its owner. */
+/** Only where nothing can renew it does a refused access token need its owner; else `refresh` and ask again. */
 function accessRefused(grant: Grant): ProviderError {
-  return new ProviderError(grant.renewal === null ? "reconnect" : "transient", "access_refused");
+  return grant.renewal === null ? new ProviderError("reconnect", "access_refused") : new ProviderError("transient", "session_ended");
 }
 
 /** Unchanged or not at all: two accounts must never look like one. */
