@@ -18,6 +18,8 @@ export default defineConfig({
           name: "database",
           include: ["tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"],
           globalSetup: ["tests/support/global-setup.ts"],
+          // next-auth asks for "next/server", which Node itself does not resolve.
+          server: { deps: { inline: ["next-auth"] } },
           setupFiles: ["tests/support/setup.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,

@@ -4,6 +4,6 @@ export function returnPath(asked: unknown, fallback = "/"): string {
   // Browsers drop tabs and line breaks and read a backslash as a slash, so a path with either is not what it looks like.
   if (!/^\/(?!\/|%2f|%5c)[\x21-\x7e]*$/i.test(asked) || asked.includes("\\")) return fallback;
   const parsed = URL.parse(asked, "http://latchkey.invalid");
-  if (!parsed || parsed.host !== "latchkey.invalid" || parsed.pathname.startsWith("//")) return fallback;
+  if (parsed?.host !== "latchkey.invalid" || parsed.pathname.startsWith("//")) return fallback;
   return parsed.pathname.startsWith("/sign-in") ? fallback : asked;
 }
