@@ -67,23 +67,16 @@ export function ultracart(settings: UltracartSettings): RedirectProvider {
   }
 
   /**
-   * What a refresh brings, or "refused". It is kept in the shared session, not in the connection, because an unfinished revoke
-   * has nothing to hand back and the next one must find the only tokens that still live.
+   * What a refresh brings, or "refused". It is kept in the shared session under the connection's own refresh token, because an
+   * unfinished revoke has nothing to hand back and the next one must find the only tokens that still live.
    */
-  async function successor(grant: Grant, io: Io, rejected: string | undefined): Promise<Kept | "refused"> {
-    const key = { shared: "merchant", parts: ["revoke", refreshToken(grant)] } as const;
-    const make = async () => {
-      const issued = await refresh(grant, io);
-      const rotated = issued.renewal !== grant.renewal;
-      return { value: JSON.stringify(issued), expiresAt: rotated ? null : issued.expiresAt };
-    };
+  async function successor(first: Grant, held: Kept, io: Io): Promise<Kept | "refused"> {
+    const key = { shared: "merchant", parts: ["revoke", refreshToken(first)] } as const;
+    const make = async () => ({ value: JSON.stringify(await refresh(held.grant, io)), expiresAt: null });
     try {
-      const { value } = await io.session(key, make, rejected);
-      const issued = JSON.parse(value) as { access: string; renewal: string; expiresAt: string | null };
-      return {
-        grant: { ...grant, ...issued, scopes: grant.scopes, expiresAt: issued.expiresAt === null ? null : new Date(issued.expiresAt) },
-        value,
-      };
+      const { value } = await io.session(key, make, held.value);
+      const { access, renewal, expiresAt } = JSON.parse(value) as { access: string; renewal: string; expiresAt: string | null };
+      return { grant: { ...first, access, renewal, expiresAt: expiresAt === null ? null : new Date(expiresAt) }, value };
     } catch (error) {
       if (error instanceof ProviderError && error.trouble === "reconnect") return "refused";
       throw error;
@@ -117,7 +110,7 @@ export function ultracart(settings: UltracartSettings): RedirectProvider {
         if (!over && (await revoked(grant.access, io))) return "remote";
         // A repeated revoke is refused too, so that access which nobody knows any more is what shows that it is done.
         if (!over && !(await ultracartProof(settings, grant, io)).dead) break;
-        const next = grant.renewal === null ? null : await successor(grant, io, held.value);
+        const next = given.renewal === null ? null : await successor(given, held, io);
         if (next !== null && next !== "refused") held = next;
         else if (!over || (await revoked(grant.access, io)) || next === "refused") return "remote";
         else break;
