@@ -139,7 +139,8 @@ export async function unsendExchange(db: Executor, id: string, leaseId: string, 
  */
 export async function markIssued(tx: Tx, id: string, leaseId: string | null, resultId: string): Promise<boolean> {
   const late = and(eq(attempts.status, "finished"), eq(attempts.troubleCode, OUTCOME_UNKNOWN));
-  const held = leaseId === null ? eq(attempts.status, "open") : or(and(eq(attempts.status, "answered"), eq(attempts.leaseId, leaseId)), late);
+  const held =
+    leaseId === null ? eq(attempts.status, "open") : or(and(eq(attempts.status, "answered"), eq(attempts.leaseId, leaseId)), late);
   const rows = await tx
     .update(attempts)
     .set({ ...erased, status: "issued", outcome: null, troubleCode: null, resultId })

@@ -98,7 +98,13 @@ function configuredUrl(): string | undefined {
   return process.env.DATABASE_URL?.trim() || (file ? readFileSync(file, "utf8").trim() : undefined) || undefined;
 }
 
-async function open(options: { migrate: boolean }): Promise<void> {
+type OpenOptions = {
+  migrate?: boolean;
+  /** Runs before anything is written, and refuses the database by throwing. */
+  inspect?: () => Promise<void>;
+};
+
+async function open(options: OpenOptions): Promise<void> {
   let url = configuredUrl();
   if (!url) {
     const cluster = await openCluster({ root: process.cwd() });
@@ -112,7 +118,8 @@ async function open(options: { migrate: boolean }): Promise<void> {
   guardSession(lanes.db._.session, refuseInsideTransaction);
   lanes.db.transaction = transaction as Database["transaction"];
   await checkServer(lanes.db);
-  if (options.migrate) await migrate(lanes.db);
+  await options.inspect?.();
+  if (options.migrate !== false) await migrate(lanes.db);
   await checkTrigrams(lanes.db);
 }
 
@@ -120,8 +127,8 @@ async function open(options: { migrate: boolean }): Promise<void> {
  * Opens DATABASE_URL (or DATABASE_URL_FILE), or starts or joins the embedded cluster in ./.latchkey when neither is set, then
  * migrates unless told not to. Further calls wait for the first. Call closeDatabase() before the process ends.
  */
-export function openDatabase(options: { migrate?: boolean } = {}): Promise<void> {
-  state.opening ??= open({ migrate: options.migrate ?? true }).catch(async (error: unknown) => {
+export function openDatabase(options: OpenOptions = {}): Promise<void> {
+  state.opening ??= open(options).catch(async (error: unknown) => {
     await shut();
     throw error;
   });

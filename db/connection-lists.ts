@@ -7,7 +7,10 @@ export type ListedRow = { connection: Connection; merchantName: string };
 
 const columns = { connection: connections, merchantName: merchants.name };
 /** A row of an attempt on its way to an existing connection is that connection's business, not one of its own. */
-const shown = or(isNotNull(connections.connectedAt), sql`exists (select 1 from ${attempts} a where a.id = ${connections.attemptId} and a.connection_id is null and a.status = 'issued')`);
+const shown = or(
+  isNotNull(connections.connectedAt),
+  sql`exists (select 1 from ${attempts} a where a.id = ${connections.attemptId} and a.connection_id is null and a.status = 'issued')`,
+);
 
 /** Everything that these merchants have, newest first. */
 export async function listOfMerchants(db: Executor, merchantIds: string[], limit: number): Promise<ListedRow[]> {

@@ -73,7 +73,7 @@ function checkUrl(url: string, allowLoopback: boolean): URL {
 }
 
 /** Counted after decompression while streaming, so a bomb costs no more than the limit. */
-async function readBounded(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
+async function readBounded(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (stream) {
@@ -83,7 +83,7 @@ async function readBounded(stream: ReadableStream<Uint8Array> | null, maxBytes: 
       chunks.push(chunk);
     }
   }
-  return Buffer.concat(chunks);
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 const holder = globalThis as { latchkeyFetch?: ReturnType<typeof makeFetch> };

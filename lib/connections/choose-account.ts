@@ -1,15 +1,13 @@
 import { z } from "zod";
-import { findAttempt, finishAttempt } from "@/db/attempts";
-import { database, transaction } from "@/db/client";
+import { findAttempt } from "@/db/attempts";
+import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
-import { insertEvent } from "@/db/events";
-import { beginRevoking } from "@/db/revocations";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
 import { activate } from "./activate";
+import { endParked } from "./end-parked";
 import { type OpenIo, openIo } from "./open-io";
-import { tellPlatform } from "./tell-platform";
 
 const inputSchema = z.strictObject({ attemptId: z.string().max(64), choice: z.enum(["keep", "add"]) });
 
@@ -28,10 +26,5 @@ export async function chooseAccount(actor: UserActor, input: unknown, open: Open
     await activate(row, { ...attempt, connectionId: null }, { id: row.accountId, label: row.accountLabel, scopes: row.scopes });
     return;
   }
-  await transaction(async (tx) => {
-    if (!(await beginRevoking(tx, row.id, { reach: "token", reason: "different_account", by: actor.id }))) return;
-    await finishAttempt(tx, attempt.id, { outcome: "abandoned", resultId: attempt.connectionId });
-    await insertEvent(tx, { kind: "attempt.abandoned", actor, merchantId: row.merchantId, connectionId: attempt.connectionId, attemptId: attempt.id });
-  });
-  await tellPlatform(row.id, open);
+  await endParked(row.id, open, actor);
 }

@@ -1,0 +1,21 @@
+import { and, eq, lte, sql } from "drizzle-orm";
+import type { Executor } from "./client";
+import { connections } from "./schema";
+
+/** Live connections whose renewal is due and that nobody is at, the longest due first. */
+export async function dueRenewals(db: Executor, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.status, "active"),
+        eq(connections.renewable, true),
+        lte(connections.nextRefreshAt, sql`app_now()`),
+        sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
+      ),
+    )
+    .orderBy(connections.nextRefreshAt)
+    .limit(limit);
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,32 @@
+import { database } from "@/db/client";
+import { insertKeyCheck, readKeyChecks } from "@/db/key-checks";
+import { env } from "./env";
+import { ConfigurationError } from "./errors";
+import { type Place, seal, unseal } from "./vault";
+
+const KNOWN = "latchkey key check";
+const place = (keyId: string): Place => ({ table: "key_checks", column: "value", row: keyId, merchant: "" });
+
+/** Throws ConfigurationError, naming the key's id, when a key that sealed this database is missing or another one. Writes nothing. */
+export async function checkKeys(): Promise<void> {
+  const faults: string[] = [];
+  const ids = env().LATCHKEY_KEYS.map((key) => key.id);
+  for (const { keyId, value } of await readKeyChecks(database())) {
+    if (!ids.includes(keyId)) faults.push(`The database is sealed with key ${keyId}, which LATCHKEY_KEYS does not hold. Add it; nothing was changed.`);
+    else if (!opens(keyId, value)) faults.push(`Key ${keyId} in LATCHKEY_KEYS is not the one that sealed this database. Put the right one back; nothing was changed.`);
+  }
+  if (faults.length > 0) throw new ConfigurationError(faults);
+}
+
+function opens(keyId: string, value: Parameters<typeof unseal>[0]): boolean {
+  try {
+    return unseal(value, place(keyId)) === KNOWN;
+  } catch {
+    return false;
+  }
+}
+
+/** Leaves a mark of every key, so that the next start knows it again. */
+export async function markKeys(): Promise<void> {
+  for (const key of env().LATCHKEY_KEYS) await insertKeyCheck(database(), key.id, seal(KNOWN, place(key.id), [key]));
+}
