@@ -6,7 +6,8 @@ import en from "./en.json";
 import arErrors from "./errors.ar.json";
 import enErrors from "./errors.en.json";
 
-type PlatformTexts = Record<string, Record<string, string>>;
+type Texts = { [key: string]: string | Texts };
+type PlatformTexts = Record<string, Texts>;
 
 // Platform texts are keyed by data (a platform's id), so only their shape is typed, not their keys.
 export type Messages = typeof en & { errors: typeof enErrors; platforms: PlatformTexts };
