@@ -33,3 +33,6 @@ export class ConfigurationError extends Error {
     super(`Latchkey cannot start:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   }
 }
+
+/** Why a process cannot start, in words for the person at its terminal. */
+export const startFailure = (error: unknown): string => (error instanceof Error ? error.message : "Latchkey could not start.");

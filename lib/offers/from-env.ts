@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Env } from "@/lib/env";
-import { noon } from "@/lib/providers/noon";
-import { norce } from "@/lib/providers/norce";
-import { oauth2 } from "@/lib/providers/oauth2";
-import { square } from "@/lib/providers/square";
-import { ultracart } from "@/lib/providers/ultracart";
 import type { Provider } from "@/lib/providers/contract";
+import { registry } from "@/lib/providers/registry";
 import type { Offer } from "./offer";
 
 type Made = { slug: string; name?: string; needs: Record<string, unknown>; make: () => { provider: Provider; public: unknown } };
@@ -55,7 +51,7 @@ function described(env: Env): Made[] {
       make: () => {
         const values = given(noonNeeds);
         const open = { clientId: values.NOON_CLIENT_ID, keyId: values.NOON_KEY_ID, projectCode: values.NOON_PROJECT_CODE, authorizeUrl: env.NOON_AUTHORIZE_URL, apiUrl: env.NOON_API_URL, userAgent: "Latchkey/1.0" };
-        return { provider: noon({ ...open, clientSecret: values.NOON_CLIENT_SECRET, privateKey: values.NOON_PRIVATE_KEY }), public: open };
+        return { provider: registry.noon({ ...open, clientSecret: values.NOON_CLIENT_SECRET, privateKey: values.NOON_PRIVATE_KEY }), public: open };
       },
     },
     {
@@ -63,7 +59,7 @@ function described(env: Env): Made[] {
       needs: {},
       make: () => {
         const open = { originTemplate: env.NORCE_ORIGIN_TEMPLATE, stormTokenUrl: env.NORCE_STORM_TOKEN_URL };
-        return { provider: norce(open), public: open };
+        return { provider: registry.norce(open), public: open };
       },
     },
     {
@@ -78,7 +74,7 @@ function described(env: Env): Made[] {
           apiUrl: env.ULTRACART_API_URL,
           authorizeUrl: env.ULTRACART_AUTHORIZE_URL ?? `${env.ULTRACART_API_URL}/oauth/authorize`,
         };
-        return { provider: ultracart({ ...open, clientSecret: env.ULTRACART_CLIENT_SECRET ?? null }), public: open };
+        return { provider: registry.ultracart({ ...open, clientSecret: env.ULTRACART_CLIENT_SECRET ?? null }), public: open };
       },
     },
     {
@@ -87,7 +83,7 @@ function described(env: Env): Made[] {
       make: () => {
         const values = given(squareNeeds);
         const open = { clientId: values.SQUARE_CLIENT_ID, scopes: env.SQUARE_SCOPES, pkce: env.SQUARE_PKCE, apiUrl: env.SQUARE_API_URL, version: "2026-09-16" };
-        return { provider: square({ ...open, clientSecret: values.SQUARE_CLIENT_SECRET }), public: open };
+        return { provider: registry.square({ ...open, clientSecret: values.SQUARE_CLIENT_SECRET }), public: open };
       },
     },
     {
@@ -112,7 +108,7 @@ function described(env: Env): Made[] {
           authorizeParams: Object.fromEntries(new URLSearchParams(env.OAUTH2_AUTHORIZE_PARAMS)),
           allowInsecure: env.LATCHKEY_ALLOW_PRIVATE_NETWORK,
         };
-        return { provider: oauth2({ ...open, clientSecret: env.OAUTH2_CLIENT_SECRET ?? null }), public: open };
+        return { provider: registry.oauth2({ ...open, clientSecret: env.OAUTH2_CLIENT_SECRET ?? null }), public: open };
       },
     },
   ];
