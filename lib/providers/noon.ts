@@ -2,7 +2,15 @@ import type { Grant, Io, Issued, RedirectProvider } from "./contract";
 import { ProviderError } from "./provider-error";
 import { cleanText } from "./wire/clean-text";
 import { after } from "./wire/lifetime";
-import { findCredential, type MerchantKey, parseKeyFile, readRenewal, succeeded, writeRenewal } from "./wire/noon-credential";
+import {
+  findCredential,
+  type Intermediate,
+  type MerchantKey,
+  parseKeyFile,
+  readRenewal,
+  succeeded,
+  writeRenewal,
+} from "./wire/noon-credential";
 import { type Answer, noonGateway } from "./wire/noon-gateway";
 import { protobufDurationS } from "./wire/protobuf-duration";
 import { readQuery } from "./wire/read-query";
@@ -26,9 +34,7 @@ export type NoonSettings = {
 export function noon(settings: NoonSettings): RedirectProvider {
   const gateway = noonGateway(settings);
 
-  async function exchangeToken(grant: Grant, io: Io): Promise<Issued> {
-    const held = readRenewal(grant);
-    if (held.step !== "created") throw new ProviderError("reconnect", "no_intermediate_token");
+  async function exchangeToken(held: Intermediate, io: Io): Promise<Issued> {
     const answer = await gateway.asIntegrator(io, "/identity/oauth/v1/token/exchange", { access_token: held.accessToken });
     if (!answer.ok && answer.json) {
       throw answer.status === 403 ? new ProviderError("operator", "forbidden") : new ProviderError("reconnect", "token_refused");
@@ -36,7 +42,7 @@ export function noon(settings: NoonSettings): RedirectProvider {
     if (!answer.json) throw new ProviderError("doubt", "bad_answer");
     if (!succeeded(answer.json)) throw failedWorkflow(answer.json);
     const credential = findCredential(answer.json.result);
-    if (!credential) throw new ProviderError("doubt", "key_missing");
+    if (!credential) throw new ProviderError("doubt", "no_key_in_answer");
     const told = cleanText(answer.json.project_code);
     const key: MerchantKey = {
       v: 1,
@@ -106,7 +112,7 @@ export function noon(settings: NoonSettings): RedirectProvider {
 
     refresh: async (grant, io) => {
       const held = readRenewal(grant);
-      return held.step === "created" ? exchangeToken(grant, io) : logIn(grant, held, io);
+      return held.step === "created" ? exchangeToken(held, io) : logIn(grant, held, io);
     },
 
     inspect: async (grant, io) => {
@@ -118,7 +124,8 @@ export function noon(settings: NoonSettings): RedirectProvider {
 
     revoke: async (grant, io) => {
       const held = readRenewal(grant);
-      return held.step === "key" ? gateway.removeKey(io, held) : "local";
+      // A mixed-up answer may hold the key that another merchant's connection works with.
+      return held.step === "key" && !held.mixed ? gateway.removeKey(io, held) : "local";
     },
 
     headers: (grant) => ({ Cookie: cookieOf(grant), "User-Agent": settings.userAgent }),

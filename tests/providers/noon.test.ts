@@ -200,7 +200,7 @@ describe("refusals", () => {
   test("a success without a key leaves the outcome in doubt", async () => {
     const first = await created();
     at.simulator.switches.omitResult = true;
-    expect(await trouble(provider().refresh(first, io))).toBe("doubt key_missing");
+    expect(await trouble(provider().refresh(first, io))).toBe("doubt no_key_in_answer");
   });
 
   test("another flow's answer is stored, told and never used (X-22)", async () => {
@@ -214,6 +214,9 @@ describe("refusals", () => {
     const issued = await provider().refresh(first, io);
     expect(issued.renewal).toContain('"privateKey":"p"');
     expect(await trouble(provider().refresh(grantOf(issued), io))).toBe("operator mixed_answer");
+    // Its removal could end the other flow's connection.
+    expect(await provider().revoke(grantOf(issued), io, "authorization")).toBe("local");
+    expect(at.simulator.ledger.count("credential/remove")).toBe(0);
   });
 
   const hostile = [
@@ -238,7 +241,7 @@ describe("refusals", () => {
       const first = await created();
       faults.push({ kind: "body", match: "token/", body });
       expect(await trouble(provider().exchange(answerOf(query), io))).toBe("doubt bad_answer");
-      expect(await trouble(provider().refresh(first, io))).toMatch(/^doubt (bad_answer|key_missing)$/);
+      expect(await trouble(provider().refresh(first, io))).toMatch(/^doubt (bad_answer|no_key_in_answer)$/);
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     },
   );
@@ -317,6 +320,13 @@ describe("disconnecting", () => {
     at.simulator.switches.removeRefused = true;
     expect(await provider().revoke(grant, io, "authorization")).toBe("local");
     expect(keys("PRJ410001").some((key) => key.active)).toBe(true);
+  });
+
+  test("a refused key whose account nobody can name is left to a person", async () => {
+    const grant = await connected();
+    const renewal = JSON.stringify({ ...JSON.parse(grant.renewal ?? ""), channelIdentifier: null });
+    faults.push({ ...rpc(403, "PERMISSION_DENIED"), match: "whoami" });
+    expect(await provider().revoke({ ...grant, renewal }, io, "authorization")).toBe("local");
   });
 
   test("a dead key whose account only the integrator can still ask about", async () => {

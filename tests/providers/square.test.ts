@@ -271,6 +271,7 @@ describe("three kinds of 401, and the rest", () => {
     [v2(400, "VALUE_TOO_LONG", "too long, client_secret", "code"), "declined code_refused", "transient bad_answer"],
     [v2(403, "APPLICATION_DISABLED"), "operator application_disabled", "operator application_disabled"],
     [v2(401, "CLIENT_DISABLED"), "operator application_disabled", "operator application_disabled"],
+    [v2(403, "UNAUTHORIZED"), "declined code_refused", "transient bad_answer"],
     [v2(404, "NOT_FOUND"), "declined code_refused", "transient bad_answer"],
     [{ ...v2(429, "RATE_LIMITED"), headers: { "retry-after": "7" } }, "transient rate_limited", "transient rate_limited"],
     [v2(500, "INTERNAL_SERVER_ERROR"), "doubt http_500", "transient http_500"],

@@ -36,6 +36,7 @@ export type NoonSimulator = Simulator & {
 export function noonSimulator(world: World, options: Options): NoonSimulator {
   const ledger = new Ledger();
   const state = options.state ?? freshState(ledger);
+  for (const held of [state.codes, state.tokens, state.sessions]) for (const secret of Object.keys(held)) ledger.keep(secret);
   for (const secret of [state.integrator.privateKey, state.clientSecret]) ledger.keep(secret);
   const clientId = "noon-client-latchkey";
   const nowMs = () => world.now().getTime();

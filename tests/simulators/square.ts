@@ -41,6 +41,7 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
     newestVersion: "2026-09-16",
   };
   for (const app of Object.values(state.apps)) ledger.keep(app.secret);
+  for (const held of [state.codes, state.access, state.refresh]) for (const secret of Object.keys(held)) ledger.keep(secret);
   const calls = tokenCalls({ state, ledger, switches, nowMs, accessLifeS: options.accessLifeS ?? 30 * 86_400 });
   const environmentOf = (url: URL): Environment => (url.hostname.includes("sandbox") ? "sandbox" : "production");
   const here = environmentOf(new URL(world.origin));

@@ -3,7 +3,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { cleanText } from "./clean-text";
 
 /** `projectCode` is the seller's; the key's own project may be the integrator's. */
-type Intermediate = { v: 1; step: "created"; accessToken: string; projectCode: string | null };
+export type Intermediate = { v: 1; step: "created"; accessToken: string; projectCode: string | null };
 type Credential = { keyId: string; privateKey: string; channelIdentifier: string | null; keyProjectCode: string | null };
 export type MerchantKey = Credential & { v: 1; step: "key"; projectCode: string | null; mixed: boolean };
 

@@ -92,13 +92,11 @@ export function noonGateway(settings: Settings) {
 
     /** Removes this one key (a call without key id would remove all of the account's): by its own session, else by the integrator's. */
     async removeKey(io: Io, key: MerchantKey): Promise<"remote" | "local"> {
-      const own = await login(io, key.keyId, key.privateKey, key.projectCode ?? key.keyProjectCode, "reconnect").catch((error: unknown) => {
-        if (error instanceof ProviderError && error.trouble === "reconnect") return null;
-        throw error;
-      });
+      const own = await login(io, key.keyId, key.privateKey, key.projectCode ?? key.keyProjectCode, "reconnect").catch(ifRefused);
       const path = "/identity/apiuser/v1/credential/remove";
       let owner: object | null = key.channelIdentifier ? { channel_identifier: key.channelIdentifier } : null;
-      if (!owner && own) owner = { user_code: (await this.whoami(io, own.value)).userCode };
+      if (!owner && own) owner = await this.whoami(io, own.value).then(({ userCode }) => ({ user_code: userCode }), ifRefused);
+      // Nobody left to name the account: the key cannot be asked about.
       if (!owner) return "local";
       const body = { ...owner, key_id: key.keyId };
       let outcome = own ? removal(await call(io, path, own.value, body)) : "refused";
@@ -107,6 +105,11 @@ export function noonGateway(settings: Settings) {
       return outcome === "removed" || (outcome === "unknown" && !own) ? "remote" : "local";
     },
   };
+}
+
+function ifRefused(error: unknown): null {
+  if (error instanceof ProviderError && error.trouble === "reconnect") return null;
+  throw error;
 }
 
 function removal(answer: Answer): "removed" | "unknown" | "refused" {
