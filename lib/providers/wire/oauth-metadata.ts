@@ -37,11 +37,14 @@ export function authorizationServer(issuer: string | null, byHand: ByHand, allow
       try {
         announced = await discover(issuer, allowInsecure, io);
       } catch (error) {
-        // The older copy serves while only the metadata is out of reach: a renewal must not fail for it.
+        // The older copy serves while the metadata is out of reach or gone: a renewal must not fail for it.
         if (kept && error instanceof ProviderError && error.trouble === "transient") return kept.server;
         throw error;
       }
-      if (announced === null && !complete) throw new ProviderError("operator", "metadata_missing");
+      if (announced === null && !complete) {
+        if (kept) return kept.server;
+        throw new ProviderError("operator", "metadata_missing");
+      }
       const server = { ...announcedParts(announced, allowInsecure), ...plain };
       kept = { server, until: now + KEPT_MS };
       return server;
