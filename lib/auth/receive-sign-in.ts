@@ -26,6 +26,8 @@ export async function receiveMailedLink(request: NextRequest): Promise<Response>
   const field = (name: string) => String(form.get(name) ?? "");
   const url = new URL("/api/auth/callback/email", env().LATCHKEY_URL);
   url.search = new URLSearchParams({ email: field("email"), token: field("token"), callbackUrl: returnPath(field("to")) }).toString();
+  if (!field("email") || !field("token"))
+    return answer(request, url.searchParams, Response.redirect(`${url.origin}/sign-in?error=Verification`));
   return answer(request, url.searchParams, await handlers.POST(withoutSession(request, url, "POST")));
 }
 
