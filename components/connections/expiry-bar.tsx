@@ -16,6 +16,16 @@ type Props = {
   now?: Date;
 };
 
+type Point = { key: keyof typeof swatch; label: string; at: Date };
+
+// The dates' keys are drawn as their marks on the bar are.
+const swatch = {
+  start: "bg-line",
+  tick: "bg-muted",
+  end: "bg-ink",
+  grace: "border-s-4 border-dotted border-line-strong",
+};
+
 const fill: Record<Tone, string> = {
   positive: "fill-positive",
   info: "fill-info",
@@ -38,16 +48,21 @@ export function ExpiryBar({ issuedAt, runsOutAt, renewsAt, lastDayAt, tone, now 
   };
   const percent = (at: Date) => `${(share(at) * 100).toFixed(2)}%`;
   const ranOut = context.now >= runsOutAt;
-  const points = [
-    { label: t("issued"), at: issuedAt },
-    renewsAt && { label: t("renews"), at: renewsAt },
-    { label: ranOut ? t("ranOut") : t("runsOut"), at: runsOutAt },
-    end !== runsOutAt && { label: t("lastDay"), at: end },
-  ].filter((point) => !!point);
-  const spoken = [
-    ...points.map(({ label, at }) => t("point", { label, date: formatDate(at, context) })),
-    t("today", { percent: formatPercent(Math.round(share(context.now) * 100) / 100, context.locale) }),
-  ].join(" ");
+  const points: Point[] = [
+    { key: "start", label: t("issued"), at: issuedAt },
+    ...(renewsAt ? [{ key: "tick" as const, label: t("renews"), at: renewsAt }] : []),
+    { key: "end", label: ranOut ? t("ranOut") : t("runsOut"), at: runsOutAt },
+    ...(end === runsOutAt ? [] : [{ key: "grace" as const, label: t("lastDay"), at: end }]),
+  ];
+  const day = (at: Date | undefined) => (at ? formatDate(at, context) : "none");
+  const spoken = t("spoken", {
+    issued: day(issuedAt),
+    renews: day(renewsAt),
+    over: ranOut ? "yes" : "no",
+    end: day(runsOutAt),
+    last: end === runsOutAt ? "none" : day(end),
+    percent: formatPercent(share(context.now), context.locale),
+  });
   return (
     <div>
       <svg role="img" aria-label={spoken} width="100%" height="20" className="block overflow-visible rtl:-scale-x-100">
@@ -62,16 +77,19 @@ export function ExpiryBar({ issuedAt, runsOutAt, renewsAt, lastDayAt, tone, now 
         )}
         <rect x="0" y="6" width={percent(context.now)} height="8" rx="4" className={`${fill[tone]} opacity-85`} />
         {renewsAt && <Tick at={percent(renewsAt)} className="stroke-muted" />}
-        {end !== runsOutAt && <Tick at={percent(runsOutAt)} className="stroke-ink" />}
+        <Tick at={percent(runsOutAt)} className="stroke-ink" />
         <circle cx={percent(context.now)} cy="10" r="6" strokeWidth="3" className={`${fill[tone]} stroke-surface-raised`} />
       </svg>
-      <dl className="mt-2 grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:flex sm:justify-between">
-        {points.map(({ label, at }) => (
-          <div key={label} className="sm:last:text-end">
-            <dt className="text-xs text-muted">{label}</dt>
-            <dd className="font-medium">
-              <ExactTime at={at} show="day" now={now} />
-            </dd>
+      <dl className="mt-3 flex flex-wrap gap-x-10 gap-y-2 text-sm">
+        {points.map(({ key, label, at }) => (
+          <div key={key} className="flex gap-2.5">
+            <span aria-hidden="true" className={`my-0.5 w-1 rounded-full ${swatch[key]}`} />
+            <div>
+              <dt className="text-xs text-muted">{label}</dt>
+              <dd className="font-medium">
+                <ExactTime at={at} show="day" now={now} />
+              </dd>
+            </div>
           </div>
         ))}
       </dl>

@@ -22,7 +22,9 @@ export function NextAction({ state, audience, date, now, action }: Props) {
   const spoken = date && (state === "refresh_failing" ? formatRelative(date, context) : formatDate(date, context));
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
-      <p className="min-w-0 grow basis-64">{t(state, { dated: spoken ? "yes" : "no", date: spoken ?? "" })}</p>
+      <p className={`min-w-0 grow basis-64 ${action ? "" : "text-muted"}`}>
+        {t(state, { dated: spoken ? "yes" : "no", date: spoken ?? "" })}
+      </p>
       {action}
     </div>
   );

@@ -31,7 +31,7 @@ export function Timeline({ items, olderHref, now }: Props) {
       <ol className="space-y-5 border-s border-line ps-5">
         {items.map(({ id, at, sentence, actor, tone = "neutral", details }) => (
           <li key={id} className="relative">
-            <span aria-hidden="true" className={`absolute -start-[1.5625rem] top-2 size-2 rounded-full ring-4 ring-surface ${dot[tone]}`} />
+            <span aria-hidden="true" className={`absolute -start-[1.5625rem] top-2 size-2 rounded-full ${dot[tone]}`} />
             <p>{sentence}</p>
             <p className="text-sm text-muted">
               <ExactTime at={at} now={now} />

@@ -1,3 +1,4 @@
+import { ChevronDown } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { controlClass } from "./control-class";
 import { describedBy, FieldFrame } from "./field-frame";
@@ -16,19 +17,22 @@ export function SelectField({ label, hint, error, options, ...select }: Props) {
   const { id } = select;
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error}>
-      <select
-        name={id}
-        {...select}
-        aria-describedby={describedBy({ id, hint, error })}
-        aria-invalid={error ? true : undefined}
-        className={controlClass}
-      >
-        {options.map(({ value, label: text }) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
+      <div className="relative">
+        <select
+          name={id}
+          {...select}
+          aria-describedby={describedBy({ id, hint, error })}
+          aria-invalid={error ? true : undefined}
+          className={`${controlClass} appearance-none pe-10`}
+        >
+          {options.map(({ value, label: text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+        <ChevronDown size={16} aria-hidden="true" className="pointer-events-none absolute end-3 top-1/2 -translate-y-1/2 text-muted" />
+      </div>
     </FieldFrame>
   );
 }

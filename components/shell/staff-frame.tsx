@@ -44,10 +44,10 @@ export function StaffFrame({ actor, signOut, banner, children }: Props) {
         <div
           id="rail"
           popover="auto"
-          className="rail border-line bg-surface-raised p-3 rail:sticky rail:top-0 rail:col-start-1 rail:row-span-2 rail:row-start-1 rail:flex rail:h-dvh rail:flex-col rail:border-e"
+          className="rail border-line bg-surface-raised p-3 rail:sticky rail:top-0 rail:col-start-1 rail:row-span-2 rail:row-start-1 rail:flex rail:h-dvh rail:w-full rail:flex-col rail:border-e"
         >
-          <Home name={t("product")} className="mb-4 px-2" />
           <nav aria-label={t("nav.label")} className="flex flex-col gap-0.5">
+            <Home name={t("product")} className="mb-4 px-2" />
             {navItems(actor.role).map(({ place, href, icon: Icon }) => (
               <NavLink
                 key={place}

@@ -8,7 +8,7 @@ export type ButtonLook = {
 
 const tones = {
   primary: "border-transparent bg-accent text-accent-text hover:bg-accent-strong",
-  secondary: "border-line-strong bg-surface-raised hover:bg-surface-sunken",
+  secondary: "border-line-strong/60 bg-surface-raised hover:border-line-strong hover:bg-surface-sunken",
   quiet: "border-transparent hover:bg-surface-sunken",
   danger: "border-transparent bg-critical text-critical-text hover:opacity-90",
 };

@@ -8,7 +8,7 @@ export function Skeleton({ shapes }: { shapes: string[] }) {
       <span className="sr-only">{t("loading")}</span>
       {shapes.map((shape, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: shapes have no identity
-        <div key={index} aria-hidden="true" className={`rounded-md bg-line motion-safe:animate-pulse ${shape}`} />
+        <div key={index} aria-hidden="true" className={`rounded-md bg-line/60 motion-safe:animate-pulse ${shape}`} />
       ))}
     </div>
   );

@@ -34,7 +34,7 @@ export function Cell({ label, className = "", ...rest }: ComponentProps<"td"> & 
     <td
       {...rest}
       data-label={label}
-      className={`h-10 px-3 py-1.5 align-middle max-sm:flex max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:before:text-muted max-sm:before:content-[attr(data-label)] max-sm:not-data-label:font-medium ${className}`}
+      className={`h-10 px-3 py-1.5 align-middle max-sm:flex max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:data-label:before:text-muted max-sm:data-label:before:content-[attr(data-label)] max-sm:not-data-label:pb-2 max-sm:not-data-label:text-base max-sm:not-data-label:font-medium ${className}`}
     />
   );
 }
