@@ -1,11 +1,10 @@
-import type { Account, Grant, Io, Issued, RedirectProvider } from "./contract";
+import type { Grant, Io, Issued, RedirectProvider } from "./contract";
 import { ProviderError } from "./provider-error";
-import { cleanText } from "./wire/clean-text";
-import { moment } from "./wire/lifetime";
 import { readQuery } from "./wire/read-query";
-import { alreadyEnded, operatorTrouble, readSquareAnswer, refusesToken, type SquareAnswer, said } from "./wire/square-answer";
-import { issuedFrom, readRenewal } from "./wire/square-grant";
-import { unsettled } from "./wire/unsettled";
+import { alreadyEnded, operatorTrouble, refusesToken, type SquareAnswer } from "./wire/square-answer";
+import { squareCalls } from "./wire/square-calls";
+import { issuedFrom, NOTHING_HELD, readRenewal } from "./wire/square-grant";
+import { printable } from "./wire/standard-token-answer";
 
 export type SquareSettings = {
   clientId: string;
@@ -26,44 +25,10 @@ export function square(settings: SquareSettings): RedirectProvider {
   const host = new URL(settings.apiUrl).host;
   const sandbox = host.includes("sandbox");
 
-  async function call(io: Io, path: string, authorization: string | null, body: object | null, spends = false): Promise<SquareAnswer> {
-    const headers: Record<string, string> = { Accept: "application/json", "Square-Version": settings.version };
-    if (authorization) headers.Authorization = authorization;
-    if (body) headers["Content-Type"] = "application/json";
-    const method = path.startsWith("/v2/") ? "GET" : "POST";
-    const response = await io.fetch(`${settings.apiUrl}${path}`, { method, headers, body: body && JSON.stringify(body) });
-    const trouble = unsettled(response, io.now(), spends);
-    if (trouble) throw trouble;
-    return readSquareAnswer(response);
-  }
-
-  /** Throws for a refusal in words: the operator's matter, or `refused` where the words are about what was sent. */
-  async function askToken(
-    io: Io,
-    fields: object,
-    pkce: boolean,
-    spends: boolean,
-    refused: (answer: SquareAnswer) => ProviderError,
-  ): Promise<SquareAnswer> {
-    const client = pkce ? { client_id: settings.clientId } : { client_id: settings.clientId, client_secret: settings.clientSecret };
-    const answer = await call(io, "/oauth2/token", null, { ...client, ...fields }, spends);
-    if (!answer.ok && answer.json && (answer.status >= 400 || said(answer).codes.length > 0))
-      throw operatorTrouble(answer) ?? refused(answer);
-    return answer;
-  }
+  const { call, askToken, renewLegacy, status, storeName } = squareCalls(settings);
 
   const renewalRefused = (answer: SquareAnswer) =>
     refusesToken(answer) ? new ProviderError("reconnect", "refresh_refused") : new ProviderError("transient", "bad_answer");
-
-  /** Tokens from before refresh tokens existed: Square took them until 15 days after their end, and may not any more. */
-  async function renewLegacy(access: string | null, merchantId: string | null, io: Io): Promise<Issued> {
-    if (access === null) throw new ProviderError("reconnect", "nothing_to_renew");
-    const path = `/oauth2/clients/${encodeURIComponent(settings.clientId)}/access-token/renew`;
-    const answer = await call(io, path, `Client ${settings.clientSecret}`, { access_token: access });
-    if (!answer.ok && answer.json) throw operatorTrouble(answer) ?? new ProviderError("reconnect", "renew_refused");
-    if (answer.status === 404 || answer.status === 410) throw new ProviderError("reconnect", "renew_refused");
-    return { ...issuedFrom(answer, { refreshToken: null, merchantId, pkce: false, narrow: false }, false), scopes: null };
-  }
 
   async function refresh(grant: Grant, io: Io): Promise<Issued> {
     const held = readRenewal(grant);
@@ -73,25 +38,6 @@ export function square(settings: SquareSettings): RedirectProvider {
     const answer = await askToken(io, fields, held.pkce, held.pkce, renewalRefused);
     const scopes = narrow ? grant.scopes.filter((scope) => settings.scopes.includes(scope)) : null;
     return { ...issuedFrom(answer, { ...held, narrow }, held.pkce), scopes };
-  }
-
-  /** Asks Square about an access token; throws for one of another application. */
-  async function status(access: string, io: Io, refused: (answer: SquareAnswer) => ProviderError): Promise<Account> {
-    const answer = await call(io, "/oauth2/token/status", `Bearer ${access}`, null);
-    const body = answer.json;
-    if (!answer.ok && body && (answer.status === 401 || answer.status === 403)) throw operatorTrouble(answer) ?? refused(answer);
-    const id = cleanText(body?.merchant_id);
-    if (!answer.ok || !body || id === null) throw new ProviderError("transient", "bad_answer");
-    if (body.client_id !== settings.clientId) throw new ProviderError("operator", "foreign_client");
-    const scopes = Array.isArray(body.scopes) ? body.scopes.flatMap((scope) => cleanText(scope) ?? []) : null;
-    return { id, label: null, scopes, expiresAt: moment(body.expires_at) };
-  }
-
-  /** The seller's name where we may read it; it is never worth a failure. */
-  async function storeName(access: string, io: Io): Promise<string | null> {
-    const answer = await call(io, "/v2/merchants/me", `Bearer ${access}`, null).catch(() => null);
-    const merchant = answer?.ok ? (answer.json?.merchant as { business_name?: unknown } | undefined) : undefined;
-    return cleanText(merchant?.business_name);
   }
 
   return {
@@ -133,7 +79,7 @@ export function square(settings: SquareSettings): RedirectProvider {
       const pkce = verifier !== null;
       const refused = () => new ProviderError("declined", "code_refused");
       const answer = await askToken(io, pkce ? { ...fields, code_verifier: verifier } : fields, pkce, true, refused);
-      return { ...issuedFrom(answer, { refreshToken: null, merchantId: null, pkce, narrow: false }, true), scopes: null };
+      return { ...issuedFrom(answer, { ...NOTHING_HELD, pkce }, true), scopes: null };
     },
 
     refresh,
@@ -184,15 +130,15 @@ export function square(settings: SquareSettings): RedirectProvider {
     },
   };
 
-  async function adopted(
-    { access_token: access = "", refresh_token: refreshToken, migration }: Record<string, string>,
-    io: Io,
-  ): Promise<Issued> {
+  async function adopted(values: Record<string, string>, io: Io): Promise<Issued> {
+    const access = values.access_token?.trim() ?? "";
+    const refreshToken = values.refresh_token?.trim();
     const refusedAt = (fields: Record<string, string>) => new ProviderError("declined", "form_refused", { fields });
-    if (migration === "migration_token") {
+    if (!printable(access)) throw refusedAt({ access_token: access === "" ? "required" : "bad_characters" });
+    if (values.migration === "migration_token") {
       const refused = () => refusedAt({ access_token: "token_refused" });
       const answer = await askToken(io, { grant_type: "migration_token", migration_token: access }, false, false, refused);
-      return { ...issuedFrom(answer, { refreshToken: null, merchantId: null, pkce: false, narrow: false }, false), scopes: null };
+      return { ...issuedFrom(answer, NOTHING_HELD, false), scopes: null };
     }
     const account = await status(access, io, () => refusedAt({ access_token: "token_refused" })).catch((error: unknown) => {
       if (!(error instanceof ProviderError)) throw error;

@@ -8,7 +8,7 @@ export function sessionCookies(response: Response, now: Date): { cookie: string;
     const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
     const cut = pair.indexOf("=");
     const end = endOf(attributes, now);
-    if (cut < 1 || cut === pair.length - 1 || (end !== null && end <= now.getTime())) continue;
+    if (cut < 1 || cut === pair.length - 1 || !/^[\x21-\x7e]+$/.test(pair) || (end !== null && end <= now.getTime())) continue;
     pairs.set(pair.slice(0, cut), pair.slice(cut + 1));
     if (end !== null) ends.push(end);
   }

@@ -3,6 +3,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { cleanText } from "./clean-text";
 import { moment } from "./lifetime";
 import type { SquareAnswer } from "./square-answer";
+import { printable } from "./standard-token-answer";
 
 /** `narrow`: Square would give more than is configured, so every renewal asks for less. Grants without a refresh token have no renewal at all. */
 export type SquareRenewal = { v: 1; refreshToken: string; merchantId: string | null; pkce: boolean; narrow: boolean };
@@ -12,12 +13,13 @@ export function readRenewal(grant: Grant): SquareRenewal | null {
 }
 
 type Before = { refreshToken: string | null; merchantId: string | null; pkce: boolean; narrow: boolean };
+export const NOTHING_HELD: Before = { refreshToken: null, merchantId: null, pkce: false, narrow: false };
 
 /** A token answer as the new truth. `doubtful`: what was sent may be spent, so an answer without a token settles nothing. */
 export function issuedFrom(answer: SquareAnswer, before: Before, doubtful: boolean): Omit<Issued, "scopes"> {
   const body = answer.json;
   const access = body?.access_token;
-  if (!answer.ok || typeof access !== "string" || access === "" || String(body?.token_type).toLowerCase() !== "bearer") {
+  if (!answer.ok || typeof access !== "string" || !printable(access) || String(body?.token_type).toLowerCase() !== "bearer") {
     throw new ProviderError(doubtful ? "doubt" : "transient", "bad_answer");
   }
   const merchantId = cleanText(body?.merchant_id) ?? before.merchantId;
