@@ -16,6 +16,20 @@ export const healthStates = [
 ] as const;
 export type HealthState = (typeof healthStates)[number];
 
+/** Who must act comes first: the owner, then staff, then nobody. */
+export const attention: Record<HealthState, number> = {
+  needs_reconnect: 0,
+  expiring_soon: 1,
+  pending: 2,
+  expired_renewable: 3,
+  unknown: 4,
+  refresh_failing: 5,
+  renewal_late: 6,
+  renewing: 7,
+  healthy: 8,
+  revoked: 9,
+};
+
 export type HealthFacts = {
   status: "pending" | "active" | "reconnect" | "revoking" | "revoked";
   issuedAt: Date | null;

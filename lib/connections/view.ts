@@ -1,7 +1,7 @@
 import type { Connection } from "@/db/connections";
 import { offers } from "@/lib/offers/offers";
 import type { Policy } from "@/lib/providers/contract";
-import { health, type HealthState, merchantWord, type MerchantWord, ownerEnd } from "./health";
+import { health, type HealthFacts, type HealthState, merchantWord, type MerchantWord, ownerEnd } from "./health";
 
 /** What a page may show of a connection: facts, never a secret. */
 export type ConnectionView = {
@@ -42,10 +42,19 @@ export type ConnectionView = {
 
 const NO_POLICY: Policy = { kind: "none", renewAfter: null, lateAfter: null, graceS: 0 };
 
+/** What the platform's policy makes of a row's facts as of `now`; a platform that is no longer configured renews nothing. */
+export function stateOf(row: HealthFacts & { offer: string }, now: Date): HealthState {
+  return health(row, policyOf(row), now);
+}
+
+function policyOf(row: { offer: string; renewable: boolean }): Policy {
+  return offers().find((candidate) => candidate.slug === row.offer)?.provider.policy(row.renewable) ?? NO_POLICY;
+}
+
 /** The view of a row as of `now` (the database's clock). A platform that is no longer configured is shown with what is stored. */
 export function view(row: Connection, merchantName: string, now: Date): ConnectionView {
   const offer = offers().find((candidate) => candidate.slug === row.offer);
-  const policy = offer?.provider.policy(row.renewable) ?? NO_POLICY;
+  const policy = policyOf(row);
   const state = health(row, policy, now);
   const ended = row.status === "revoking" || row.status === "revoked";
   return {
