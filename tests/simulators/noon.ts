@@ -5,14 +5,14 @@ import { Ledger } from "./ledger";
 import { freshIdentity, identityCalls, type NoonIdentity, rpcStatus } from "./noon-identity";
 import { json, type Simulator, type World } from "./simulator";
 
-export const NOON_STORES: readonly Store[] = [
+const NOON_STORES: readonly Store[] = [
   { id: "PRJ410001", name: "Riyadh shop" },
   { id: "PRJ410002", name: "Jeddah shop" },
   { id: "PRJ410003", name: "متجر الأمل" },
 ];
 
 /** All that the platform remembers; plain JSON, so that a demo can keep it between two runs. */
-export type NoonState = NoonIdentity & {
+type NoonState = NoonIdentity & {
   integrator: { keyId: string; privateKey: string; projectCode: string };
   clientSecret: string;
   codes: Record<string, { store: string; endsAt: number; used: boolean }>;

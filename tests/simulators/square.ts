@@ -5,7 +5,7 @@ import { html, json, type Simulator, type World } from "./simulator";
 import type { Environment, SquareState, SquareSwitches } from "./square-state";
 import { legacy, tokenCalls } from "./square-tokens";
 
-export const SQUARE_STORES: readonly Store[] = [
+const SQUARE_STORES: readonly Store[] = [
   { id: "MLRIYADH00001", name: "Riyadh shop" },
   { id: "MLJEDDAH00002", name: "Jeddah shop" },
   { id: "MLAMAL0000003", name: "متجر الأمل" },
