@@ -53,6 +53,15 @@ describe("renewal", () => {
     }
   });
 
+  it("the simulated platform goes on with what it wrote down", async () => {
+    const w = world();
+    const grant = await connect(w);
+    const restarted = world({}, { state: JSON.parse(JSON.stringify(w.simulator.state)) });
+    const next = grantOf(await restarted.provider.refresh(grant, recording(restarted)));
+    expect(await trouble(restarted.provider.refresh(grant, recording(restarted)))).toBe("reconnect: refresh_refused");
+    expect(await trouble(restarted.provider.inspect({ ...next, renewal: null }, recording(restarted)))).toBe("reconnect: access_refused");
+  });
+
   it("without a refresh token only the owner can help", async () => {
     const w = world();
     w.simulator.switches.omitRefreshToken = true;

@@ -1,3 +1,4 @@
+import type { Oauth2Settings } from "@/lib/providers/oauth2";
 import { json } from "./simulator";
 
 export type Refused = { error: string; status: number; headers?: Record<string, string> };
@@ -45,4 +46,26 @@ function formDecode(text: string): string | null {
 
 export function refusal({ error, status, headers }: Refused): Response {
   return json(status, { error, error_description: "Refused by the simulator." }, headers);
+}
+
+/** What a provider must be configured with to be this client; the rest is announced at the issuer. */
+export function oauth2SettingsOf(client: Client, issuer: string, scopes: readonly string[]): Oauth2Settings {
+  return {
+    name: "Standard platform",
+    clientId: client.id,
+    clientSecret: client.isPublic ? null : client.secret,
+    issuer,
+    authorizeUrl: null,
+    tokenUrl: null,
+    revokeUrl: null,
+    introspectUrl: null,
+    userinfoUrl: null,
+    testUrl: null,
+    scopes,
+    scopeSeparator: " ",
+    authMethod: client.isPublic ? "none" : "basic",
+    pkce: true,
+    authorizeParams: {},
+    allowInsecure: issuer.startsWith("http:"),
+  };
 }

@@ -1,15 +1,28 @@
 import { createHash } from "node:crypto";
+import type { Oauth2Settings } from "@/lib/providers/oauth2";
 import type { Store } from "./consent-page";
 import { Ledger } from "./ledger";
 import { authorize } from "./oauth2-authorize";
-import { authenticate, type Client, readForm, refusal } from "./oauth2-client";
-import { type Asked, Grants } from "./oauth2-grants";
+import { authenticate, type Client, oauth2SettingsOf, readForm, refusal } from "./oauth2-client";
+import { type Asked, Grants, type Oauth2State } from "./oauth2-grants";
 import { oauth2Switches } from "./oauth2-switches";
 import { html, json, type Simulator, type World } from "./simulator";
+
+export type Oauth2Simulator = Simulator & {
+  issuer: string;
+  client: Client;
+  state: Oauth2State;
+  /** What the provider must be configured with to be known here. */
+  settings: Oauth2Settings;
+  /** The owner removes our access at the platform. */
+  revokeAtPlatform: (sub: string) => void;
+  rotateClientSecret: () => void;
+};
 
 export type Oauth2Options = {
   clientId?: string;
   clientSecret?: string;
+  state?: Oauth2State;
   /** A client without a secret: PKCE is then demanded. */
   isPublic?: boolean;
   redirectUris?: readonly string[];
@@ -35,7 +48,7 @@ const ENDPOINTS: Record<string, string> = {
 };
 
 /** A strict server by RFC 6749, 7636, 8414, 9207, 7009 and 7662. `switches` make it deviate as real platforms do. */
-export function oauth2Simulator(world: World, options: Oauth2Options = {}) {
+export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oauth2Simulator {
   const ledger = new Ledger();
   const {
     redirectUris = [],
@@ -45,12 +58,20 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}) {
     codeLifeS = 600,
   } = options;
   const issuer = `${world.origin}${issuerPath}`;
+  const fresh = () => ({
+    clientSecret: options.clientSecret ?? ledger.canary("client-secret"),
+    codes: {},
+    families: {},
+    access: {},
+    refresh: {},
+  });
+  const state: Oauth2State = options.state ?? fresh();
   const client: Client = {
     id: options.clientId ?? "latchkey-client",
-    secret: ledger.keep(options.clientSecret ?? ledger.canary("client-secret")),
+    secret: ledger.keep(state.clientSecret),
     isPublic: options.isPublic ?? false,
   };
-  const grants = new Grants(ledger, world.now);
+  const grants = new Grants(state, ledger, () => world.now().getTime());
   const switches = oauth2Switches(issuer);
 
   const rules = {
@@ -62,6 +83,8 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}) {
     switches,
     code: (asked: Asked) => grants.code(asked, codeLifeS),
   };
+
+  const settings = oauth2SettingsOf(client, issuer, scopes.slice(0, 2));
 
   function metadata(): Response {
     const optional = {
@@ -125,15 +148,9 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}) {
   function introspect(form: Map<string, string>): Response {
     const held = grants.live(form.get("token") ?? "");
     if (!held) return json(200, { active: false });
-    const { family, expiresAt, scopes: granted } = held;
-    return json(200, {
-      active: true,
-      sub: family.sub,
-      client_id: client.id,
-      scope: granted.join(" "),
-      exp: Math.floor(expiresAt / 1000),
-      token_type: "Bearer",
-    });
+    const { sub, endsAt, scopes: granted } = held;
+    const exp = Math.floor(endsAt / 1000);
+    return json(200, { active: true, sub, client_id: client.id, scope: granted.join(" "), exp, token_type: "Bearer" });
   }
 
   /** RFC 6750: `needed` is the scope that the resource asks for. */
@@ -143,8 +160,8 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}) {
     const held = presented ? grants.live(presented) : null;
     if (!held) return json(401, {}, presented ? challenge("invalid_token") : { "www-authenticate": 'Bearer realm="simulated"' });
     if (needed && !held.scopes.includes(needed)) return json(403, {}, challenge("insufficient_scope"));
-    const store = STORES.find(({ id }) => id === held.family.sub);
-    return json(200, { sub: held.family.sub, name: store?.name, plan: store?.plan });
+    const store = STORES.find(({ id }) => id === held.sub);
+    return json(200, { sub: held.sub, name: store?.name, plan: store?.plan });
   }
 
   async function answer(request: Request, name: string | undefined): Promise<{ name: string; response: Response }> {
@@ -184,13 +201,14 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}) {
     switches,
     issuer,
     client,
-    /** The owner removes our access at the platform. */
-    revokeAtPlatform: (sub: string) => grants.endAllOf(sub),
-    rotateClientSecret(): string {
-      client.secret = ledger.canary("client-secret");
-      return client.secret;
+    state,
+    settings,
+    revokeAtPlatform: (sub) => grants.endAllOf(sub),
+    rotateClientSecret() {
+      state.clientSecret = ledger.canary("client-secret");
+      client.secret = state.clientSecret;
     },
-  } satisfies Simulator & Record<string, unknown>;
+  };
 }
 
 function verified(challenge: string | null, verifier: string | undefined): boolean {

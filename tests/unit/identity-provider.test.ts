@@ -2,6 +2,7 @@ import * as oauth from "oauth4webapi";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { people, startIdentityProvider } from "@/tests/simulators/identity-provider";
 import { freePort } from "@/tests/support/free-port";
+import { plainBrowser, type Visit } from "@/tests/support/plain-browser";
 
 const REDIRECT_URI = "http://127.0.0.1:3000/api/auth/callback/oidc";
 const client: oauth.Client = { client_id: "latchkey" };
@@ -28,26 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => close());
 
-/** A browser without JavaScript: cookies by path, redirects followed until they leave the identity provider. */
-function browser() {
-  const jar = new Map<string, { path: string; pair: string }>();
-  return async function visit(url: string, form?: Record<string, string>): Promise<Response> {
-    const { pathname } = new URL(url);
-    const cookie = [...jar.values()].flatMap(({ path, pair }) => (pathname.startsWith(path) ? pair : [])).join("; ");
-    const body = form && new URLSearchParams(form);
-    const answer = await fetch(url, { method: form ? "POST" : "GET", body, headers: { cookie }, redirect: "manual" });
-    for (const line of answer.headers.getSetCookie()) {
-      const [pair = "", ...attributes] = line.split("; ");
-      const path = attributes.find((one) => one.startsWith("path="))?.slice(5) ?? "/";
-      jar.set(`${path} ${pair.split("=")[0]}`, { path, pair });
-    }
-    const location = answer.headers.get("location");
-    const next = location && new URL(location, url);
-    return next && next.origin === issuer.origin ? visit(next.href) : Object.defineProperty(answer, "url", { value: url });
-  };
-}
-
-async function signIn(visit: ReturnType<typeof browser>, person: string) {
+async function signIn(visit: Visit, person: string) {
   const [state, nonce, verifier] = [oauth.generateRandomState(), oauth.generateRandomNonce(), oauth.generateRandomCodeVerifier()];
   const url = new URL(server.authorization_endpoint ?? "");
   const challenge = await oauth.calculatePKCECodeChallenge(verifier);
@@ -66,7 +48,7 @@ async function signIn(visit: ReturnType<typeof browser>, person: string) {
   return { html, answer, state, nonce, verifier };
 }
 
-async function claimsOf(visit: ReturnType<typeof browser>, person: string): Promise<oauth.UserInfoResponse> {
+async function claimsOf(visit: Visit, person: string): Promise<oauth.UserInfoResponse> {
   const { answer, state, nonce, verifier } = await signIn(visit, person);
   const back = new URL(answer.headers.get("location") ?? "");
   expect(back.origin + back.pathname).toBe(REDIRECT_URI);
@@ -80,7 +62,7 @@ async function claimsOf(visit: ReturnType<typeof browser>, person: string): Prom
 }
 
 it("offers each person by name, in one form without JavaScript", async () => {
-  const { html } = await signIn(browser(), "nobody");
+  const { html } = await signIn(plainBrowser(), "nobody");
   expect(html).toContain("<h1>Who do you want to be?</h1>");
   expect(html).not.toContain("<script");
   for (const { name, email } of people) expect(html).toMatch(new RegExp(`${name}[^]*${email}`));
@@ -89,23 +71,23 @@ it("offers each person by name, in one form without JavaScript", async () => {
 it.each(people.map(({ name, sub, email }) => [name, sub, email]))(
   "signs %s in with one click and a verified e-mail",
   async (name, sub, email) => {
-    expect(await claimsOf(browser(), sub)).toEqual({ sub, name, email, email_verified: true });
+    expect(await claimsOf(plainBrowser(), sub)).toEqual({ sub, name, email, email_verified: true });
   },
 );
 
 it("asks again each time, so that one browser can be several people", async () => {
-  const visit = browser();
+  const visit = plainBrowser();
   expect((await claimsOf(visit, "person-mona")).name).toBe("Mona Haddad");
   expect((await claimsOf(visit, "person-omar")).name).toBe("Omar Nasser");
   expect((await claimsOf(visit, "person-mona")).name).toBe("Mona Haddad");
 });
 
 it("lets nobody in who said so, or who does not exist", async () => {
-  const { answer, state } = await signIn(browser(), "nobody");
+  const { answer, state } = await signIn(plainBrowser(), "nobody");
   expect(() => oauth.validateAuthResponse(server, client, new URL(answer.headers.get("location") ?? ""), state)).toThrow(
     expect.objectContaining({ error: "access_denied" }),
   );
-  const unknown = await signIn(browser(), "person-mallory");
+  const unknown = await signIn(plainBrowser(), "person-mallory");
   expect([unknown.answer.status, unknown.answer.headers.get("location")]).toEqual([400, null]);
 });
 
@@ -121,7 +103,7 @@ it("refuses another return address, another secret and a sign-in that ended, and
   expect([refused.status, refused.headers.get("location")]).toEqual([400, null]);
   expect(await refused.text()).toContain("invalid_redirect_uri");
 
-  const { answer, state, verifier } = await signIn(browser(), "person-sara");
+  const { answer, state, verifier } = await signIn(plainBrowser(), "person-sara");
   const query = oauth.validateAuthResponse(server, client, new URL(answer.headers.get("location") ?? ""), state);
   const wrong = oauth.ClientSecretBasic("wrong");
   const response = await oauth.authorizationCodeGrantRequest(server, client, wrong, query, REDIRECT_URI, verifier, insecure);

@@ -10,25 +10,7 @@ const REDIRECT_URI = "https://latchkey.example/api/oauth/oauth2/callback";
 export function world(change: Partial<Oauth2Settings> = {}, options: Oauth2Options = {}) {
   const now = { value: new Date("2026-11-21T08:00:00Z") };
   const simulator = oauth2Simulator({ origin: ORIGIN, now: () => now.value }, { redirectUris: [REDIRECT_URI], ...options });
-  const provider = oauth2({
-    name: "Standard",
-    clientId: simulator.client.id,
-    clientSecret: options.isPublic ? null : simulator.client.secret,
-    issuer: simulator.issuer,
-    authorizeUrl: null,
-    tokenUrl: null,
-    revokeUrl: null,
-    introspectUrl: null,
-    userinfoUrl: null,
-    testUrl: null,
-    scopes: ["openid", "orders.read"],
-    scopeSeparator: " ",
-    authMethod: options.isPublic ? "none" : "basic",
-    pkce: true,
-    authorizeParams: {},
-    allowInsecure: false,
-    ...change,
-  });
+  const provider = oauth2({ ...simulator.settings, ...change });
   return {
     provider,
     simulator,
@@ -36,6 +18,6 @@ export function world(change: Partial<Oauth2Settings> = {}, options: Oauth2Optio
     approve: (url, store) => approveAt(simulator, url, store),
     now,
     revokeAtPlatform: simulator.revokeAtPlatform,
-    rotateClientSecret: () => void simulator.rotateClientSecret(),
+    rotateClientSecret: simulator.rotateClientSecret,
   } satisfies ProviderWorld;
 }
