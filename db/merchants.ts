@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, inArray } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import { newId } from "./new-id";
 import { merchants } from "./schema";
@@ -18,6 +18,13 @@ export async function insertMerchant(tx: Tx, merchant: { name: string; externalI
 export async function findMerchant(db: Executor, id: string): Promise<MerchantRow | null> {
   const [row] = await db.select().from(merchants).where(eq(merchants.id, id));
   return row ?? null;
+}
+
+/** The names of these merchants by their ids. */
+export async function merchantNames(db: Executor, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.select({ id: merchants.id, name: merchants.name }).from(merchants).where(inArray(merchants.id, ids));
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 export async function listMerchants(db: Executor): Promise<MerchantRow[]> {

@@ -6,7 +6,7 @@ import { beginRevoking } from "@/db/revocations";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
-import { offer as findOffer } from "@/lib/offers/offers";
+import { offer as findOffer, offers } from "@/lib/offers/offers";
 import { type OpenIo, openIo } from "./open-io";
 import { tellPlatform } from "./tell-platform";
 
@@ -45,7 +45,9 @@ export async function revoke(actor: UserActor, input: unknown, open: OpenIo = op
 
 /** The other live connections that a full revocation of this one ends too. Only those that the actor may see are named. */
 export async function siblingsOf(actor: UserActor, row: Connection): Promise<Connection[]> {
-  if (!findOffer(row.offer).provider.revocation.endsSiblings) return [];
+  if (!offers().find((candidate) => candidate.slug === row.offer)?.provider.revocation.endsSiblings) return [];
   const siblings = await findSiblings(database(), row);
-  return actor.role === "merchant" ? siblings.filter((sibling) => actor.merchants.some((merchant) => merchant.id === sibling.merchantId)) : siblings;
+  return actor.role === "merchant"
+    ? siblings.filter((sibling) => actor.merchants.some((merchant) => merchant.id === sibling.merchantId))
+    : siblings;
 }

@@ -1,7 +1,7 @@
 import type { Connection } from "@/db/connections";
 import { offers } from "@/lib/offers/offers";
 import type { Policy } from "@/lib/providers/contract";
-import { health, type HealthFacts, type HealthState, merchantWord, type MerchantWord, ownerEnd } from "./health";
+import { type HealthFacts, type HealthState, health, type MerchantWord, merchantWord, ownerEnd } from "./health";
 
 /** What a page may show of a connection: facts, never a secret. */
 export type ConnectionView = {
@@ -27,6 +27,8 @@ export type ConnectionView = {
   renewsAt: Date | null;
   /** The last moment at which anybody but the owner can keep it alive. */
   ownerEndAt: Date | null;
+  /** Access that ran out can still be renewed until then; null: no such line is known, or none is needed. */
+  lastDayAt: Date | null;
   lastProofAt: Date | null;
   connectedAt: Date | null;
   trouble: string | null;
@@ -48,7 +50,11 @@ export function stateOf(row: HealthFacts & { offer: string }, now: Date): Health
 }
 
 function policyOf(row: { offer: string; renewable: boolean }): Policy {
-  return offers().find((candidate) => candidate.slug === row.offer)?.provider.policy(row.renewable) ?? NO_POLICY;
+  return (
+    offers()
+      .find((candidate) => candidate.slug === row.offer)
+      ?.provider.policy(row.renewable) ?? NO_POLICY
+  );
 }
 
 /** The view of a row as of `now` (the database's clock). A platform that is no longer configured is shown with what is stored. */
@@ -77,6 +83,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     expiresAt: row.expiresAt,
     renewsAt: row.status === "active" ? row.nextRefreshAt : null,
     ownerEndAt: ownerEnd(row, policy),
+    lastDayAt: row.expiresAt && policy.graceS ? new Date(row.expiresAt.getTime() + policy.graceS * 1000) : null,
     lastProofAt: row.lastProofAt,
     connectedAt: row.connectedAt,
     trouble: row.trouble,
@@ -84,7 +91,9 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     troubleAt: row.troubleAt,
     customerText: row.customerText,
     failures: row.failures,
-    revoked: ended ? { at: row.revokedAt ?? row.revokeAskedAt, confirmed: row.revokeConfirmed, tries: row.revokeTries, reach: row.revokeReach } : null,
+    revoked: ended
+      ? { at: row.revokedAt ?? row.revokeAskedAt, confirmed: row.revokeConfirmed, tries: row.revokeTries, reach: row.revokeReach }
+      : null,
     attemptId: row.attemptId,
     revocation: offer?.provider.revocation ?? { endsSiblings: false, tokenOnly: false },
   };

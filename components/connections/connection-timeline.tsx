@@ -1,0 +1,60 @@
+import { useTranslations } from "next-intl";
+import type { Tone } from "@/components/ui/tone";
+import type { TimelineEntry } from "@/lib/connections/show";
+import { Timeline } from "./timeline";
+import { troubleText } from "./trouble-text";
+
+type Props = { entries: TimelineEntry[]; provider: string; now: Date };
+
+const tones: Record<string, Tone> = {
+  "connection.connected": "positive",
+  "connection.reconnected": "positive",
+  "connection.renewed": "positive",
+  "connection.tested": "positive",
+  "connection.renewal_failed": "warning",
+  "connection.revoke_unconfirmed": "warning",
+  "connection.needs_reconnect": "critical",
+  "attempt.failed": "warning",
+  "attempt.held_elsewhere": "warning",
+};
+
+// What happened, newest first, in plain sentences. What staff gave as a reason is there only where show() gave it.
+export function ConnectionTimeline({ entries, provider, now }: Props) {
+  const t = useTranslations("connection");
+  const platforms = useTranslations("platforms");
+  const cause = ({ facts: { trouble, code } }: TimelineEntry) =>
+    typeof code === "string" ? troubleText(t, platforms, { provider, trouble: typeof trouble === "string" ? trouble : null, code }) : null;
+  return (
+    <Timeline
+      now={now}
+      items={entries.map((entry) => {
+        const why = cause(entry);
+        return {
+          id: String(entry.id),
+          at: entry.at,
+          actor: entry.actor ?? undefined,
+          tone: tones[entry.kind],
+          sentence: (
+            <>
+              {sentence(t, entry)}
+              {why && ` ${why}`}
+              {entry.reason && (
+                <span className="block text-muted">
+                  {t.rich("reason", { reason: () => <q className="text-ink">{<bdi>{entry.reason}</bdi>}</q> })}
+                </span>
+              )}
+            </>
+          ),
+          details: typeof entry.facts.code === "string" ? <code dir="ltr">{entry.facts.code}</code> : undefined,
+        };
+      })}
+    />
+  );
+}
+
+function sentence(t: ReturnType<typeof useTranslations<"connection">>, { kind, facts }: TimelineEntry): string {
+  if (kind === "connection.revoked") return t("event.connection.revoked", { confirmed: String(facts.confirmed ?? "other") });
+  if (kind === "connection.revoke_asked") return t("event.connection.revoke_asked", { reach: String(facts.reach ?? "authorization") });
+  const path = `event.${kind}` as "event.connection.connected";
+  return t.has(path) ? t(path) : kind;
+}
