@@ -3,12 +3,12 @@
 import { useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { type Locale, localeCookie, negotiateLocale } from "@/lib/locale";
-import ar from "@/lib/messages/errors.ar.json";
-import en from "@/lib/messages/errors.en.json";
+import ar from "@/lib/messages/broken.ar.json";
+import en from "@/lib/messages/broken.en.json";
 import { Mark } from "./mark";
 import { MessagePage } from "./message-page";
 
-const texts = { en: en.broken, ar: ar.broken };
+const texts = { en, ar };
 
 // An error boundary gets nothing from the server, so it reads the language where the browser keeps it.
 export function useBrowserLocale(): Locale {

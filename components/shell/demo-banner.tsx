@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 export function DemoBanner() {
   const t = useTranslations("shell");
   return (
-    <aside aria-label={t("demo.label")} className="bg-demo px-4 py-1.5 text-center text-sm font-medium text-demo-text">
+    <aside aria-label={t("demo.label")} className="bg-danger px-4 py-1.5 text-center text-sm font-medium text-danger-text">
       {t("demo.text")}
     </aside>
   );

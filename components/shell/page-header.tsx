@@ -18,7 +18,7 @@ export function PageHeader({ title, lead, back, actions, beside, id = "title" }:
   return (
     <div className="mb-6 sm:mb-8">
       {back && (
-        <Link href={back.href} className="mb-2 inline-flex min-h-11 items-center gap-1.5 text-sm text-muted hover:text-ink">
+        <Link href={back.href} className="-mt-3 mb-1 inline-flex min-h-11 items-center gap-1.5 text-sm text-muted hover:text-ink">
           <ArrowLeft size={16} aria-hidden="true" className="rtl:-scale-x-100" />
           {back.label}
         </Link>

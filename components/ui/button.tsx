@@ -10,7 +10,7 @@ const tones = {
   primary: "border-transparent bg-accent text-accent-text hover:bg-accent-strong",
   secondary: "border-line-strong/60 bg-surface-raised hover:border-line-strong hover:bg-surface-sunken",
   quiet: "border-transparent hover:bg-surface-sunken",
-  danger: "border-transparent bg-critical text-critical-text hover:opacity-90",
+  danger: "border-transparent bg-danger text-danger-text hover:opacity-90",
 };
 
 const sizes = {
