@@ -8,7 +8,8 @@ const merchant: NavItem[] = [
   { place: "connections", href: "/connections", icon: Store },
   { place: "connect", href: "/connect", icon: Plus },
 ];
-const support: NavItem[] = [...merchant, { place: "support", href: "/support", icon: Search }];
+// Staff have no stores of their own.
+const support: NavItem[] = [{ place: "support", href: "/support", icon: Search }];
 const admin: NavItem[] = [
   ...support,
   { place: "health", href: "/health", icon: HeartPulse },

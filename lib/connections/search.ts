@@ -19,6 +19,12 @@ const schema = z.object({
 });
 
 export type Asked = z.infer<typeof schema>;
+
+/** What a query asks for; what is unknown in it counts as not asked. */
+export function askedOf(query: unknown): Asked {
+  return schema.parse(query);
+}
+
 /** What to ask again with for another page. */
 export type Cursor = Pick<Asked, "from" | "after">;
 
@@ -42,7 +48,7 @@ type Placed = Place & { rank: number };
  */
 export async function search(actor: UserActor, input: unknown, limits = { page: 50, window: 10_000 }): Promise<Found> {
   authorize(actor, "support.search");
-  const asked = schema.parse(input);
+  const asked = askedOf(input);
   const asOf = await readClock(database());
   const facts = await searchFacts(database(), {
     text: asked.q || null,

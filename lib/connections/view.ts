@@ -36,6 +36,7 @@ export type ConnectionView = {
   troubleAt: Date | null;
   customerText: string | null;
   failures: number;
+  updatedAt: Date;
   revoked: { at: Date | null; confirmed: Connection["revokeConfirmed"]; tries: number; reach: Connection["revokeReach"] } | null;
   attemptId: string | null;
   /** A full revocation ends the account's other connections here too; a narrower one is on offer. */
@@ -91,6 +92,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     troubleAt: row.troubleAt,
     customerText: row.customerText,
     failures: row.failures,
+    updatedAt: row.updatedAt,
     revoked: ended
       ? { at: row.revokedAt ?? row.revokeAskedAt, confirmed: row.revokeConfirmed, tries: row.revokeTries, reach: row.revokeReach }
       : null,

@@ -1,0 +1,85 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Environment } from "@/components/connections/connection-facts";
+import { ExactTime } from "@/components/connections/exact-time";
+import { platformLabel } from "@/components/connections/platform-text";
+import { StatePill } from "@/components/connections/state-pill";
+import { troubleText } from "@/components/connections/trouble-text";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import type { ConnectionView } from "@/lib/connections/view";
+
+type Props = { caption: string; rows: ConnectionView[]; asOf: Date };
+
+const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", "error", "updated"] as const;
+
+// Every merchant's connections, as support and admins read them.
+export function ConnectionsTable({ caption, rows, asOf }: Props) {
+  const t = useTranslations("support.table");
+  const platforms = useTranslations("platforms");
+  return (
+    <Table caption={caption} head={columns.map((column) => <HeadCell key={column}>{t(column)}</HeadCell>)}>
+      {rows.map((row) => (
+        <Row key={row.id}>
+          <Cell className="min-w-36">
+            <Link href={`/support/${row.id}`} prefetch={false} className="link inline-flex min-h-6 items-center font-medium wrap-anywhere">
+              <bdi>{row.name ?? t("unnamed")}</bdi>
+            </Link>
+          </Cell>
+          <Cell label={t("merchant")} className="wrap-anywhere">
+            <bdi>{row.merchantName}</bdi>
+          </Cell>
+          <Cell label={t("platform")}>
+            <span className="max-sm:text-end">
+              <bdi>{platformLabel(platforms, row)}</bdi>
+              <span className="block text-xs text-muted">
+                <Environment name={row.environment} />
+              </span>
+            </span>
+          </Cell>
+          <Cell label={t("state")}>
+            <StatePill state={row.state} audience="staff" />
+          </Cell>
+          <Cell label={t("runsOut")}>
+            <RunsOut row={row} asOf={asOf} />
+          </Cell>
+          <Cell label={t("renews")}>{row.renewsAt ? <ExactTime at={row.renewsAt} show="cell" now={asOf} /> : <None />}</Cell>
+          <Cell label={t("error")}>
+            <LastError row={row} />
+          </Cell>
+          <Cell label={t("updated")}>
+            <ExactTime at={row.updatedAt} show="cell" now={asOf} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}
+
+function RunsOut({ row, asOf }: { row: ConnectionView; asOf: Date }) {
+  const t = useTranslations("support.table");
+  if (row.status !== "active" && row.status !== "reconnect") return <None />;
+  if (row.policy === "on_demand") return t("onDemand");
+  return row.expiresAt ? <ExactTime at={row.expiresAt} show="cell" now={asOf} /> : t("noEnd");
+}
+
+function LastError({ row }: { row: ConnectionView }) {
+  const t = useTranslations("connection");
+  const platforms = useTranslations("platforms");
+  if (!row.troubleCode) return <None />;
+  const text = troubleText(t, platforms, { provider: row.provider, trouble: row.trouble, code: row.troubleCode });
+  return (
+    <span title={text} className="text-muted sm:line-clamp-2 sm:max-w-64 sm:text-xs max-sm:text-end">
+      {text}
+    </span>
+  );
+}
+
+function None() {
+  const t = useTranslations("support.table");
+  return (
+    <span className="text-muted">
+      <span aria-hidden="true">—</span>
+      <span className="sr-only">{t("none")}</span>
+    </span>
+  );
+}

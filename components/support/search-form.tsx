@@ -1,0 +1,59 @@
+import { Search } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { platformLabel } from "@/components/connections/platform-text";
+import { stateLook } from "@/components/connections/state-words";
+import { SelectField } from "@/components/forms/select-field";
+import { TextField } from "@/components/forms/text-field";
+import { buttonClass } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
+import type { OfferView } from "@/lib/connections/catalogue";
+import type { HealthState } from "@/lib/connections/health";
+import type { Asked } from "@/lib/connections/search";
+
+type Props = { asked: Asked; offers: OfferView[] };
+
+// A plain GET form, so that what was asked is the address of its answer.
+export function SearchForm({ asked, offers }: Props) {
+  const t = useTranslations("support.search");
+  const states = useTranslations("state");
+  const platforms = useTranslations("platforms");
+  const narrowed = asked.q || asked.state || asked.offer;
+  const named = Object.keys(stateLook) as HealthState[];
+  return (
+    <search>
+      <form action="/support" className="grid items-end gap-3 sm:grid-cols-2 wide:grid-cols-[minmax(0,1fr)_13rem_13rem_auto]">
+        <div className="sm:col-span-2 wide:col-span-1">
+          <TextField id="q" type="search" label={t("box")} hint={t("hint")} defaultValue={asked.q} maxLength={200} autoComplete="off" />
+        </div>
+        <SelectField
+          key={`state-${asked.state}`}
+          id="state"
+          label={t("state")}
+          defaultValue={asked.state ?? ""}
+          options={[{ value: "", label: t("anyState") }, ...named.map((state) => ({ value: state, label: states(state) }))]}
+        />
+        <SelectField
+          key={`offer-${asked.offer}`}
+          id="offer"
+          label={t("platform")}
+          defaultValue={asked.offer ?? ""}
+          options={[
+            { value: "", label: t("anyPlatform") },
+            ...offers.map((offer) => ({ value: offer.slug, label: platformLabel(platforms, offer) })),
+          ]}
+        />
+        <div className="flex flex-wrap gap-2 sm:col-span-2 wide:col-span-1">
+          <button type="submit" className={buttonClass({ tone: "primary" })}>
+            <Search size={16} aria-hidden="true" />
+            {t("submit")}
+          </button>
+          {narrowed && (
+            <ButtonLink href="/support" tone="quiet" prefetch={false}>
+              {t("clear")}
+            </ButtonLink>
+          )}
+        </div>
+      </form>
+    </search>
+  );
+}

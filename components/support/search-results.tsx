@@ -1,0 +1,59 @@
+import { SearchX, Store } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { AsOf } from "@/components/connections/as-of";
+import { ButtonLink } from "@/components/ui/button-link";
+import { EmptyState } from "@/components/ui/empty-state";
+import type { Cursor, Found } from "@/lib/connections/search";
+import { ConnectionsTable } from "./connections-table";
+import { Pager } from "./pager";
+
+// What was found, said first as a number, and the moment at which that was true.
+export function SearchResults({ found }: { found: Found }) {
+  const t = useTranslations("support");
+  const { asked, rows, total, lookedAt, previous, next, asOf } = found;
+  const narrowed = asked.q || asked.state || asked.offer;
+  const href = (cursor: Cursor | null) => cursor && `/support${queryOf({ q: asked.q, state: asked.state, offer: asked.offer, ...cursor })}`;
+  return (
+    <section aria-label={t("table.caption")}>
+      <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        {rows.length > 0 && <h2 className="font-semibold">{t(narrowed ? "found" : "all", { count: total })}</h2>}
+        <AsOf at={asOf} />
+      </div>
+      {lookedAt !== null && <p className="mb-3 text-sm text-muted">{t("window", { count: lookedAt })}</p>}
+      {rows.length > 0 ? (
+        <ConnectionsTable caption={t("table.caption")} rows={rows} asOf={asOf} />
+      ) : (
+        <NothingFound q={asked.q} narrowed={Boolean(narrowed)} />
+      )}
+      <Pager previousHref={href(previous)} nextHref={href(next)} />
+    </section>
+  );
+}
+
+function NothingFound({ q, narrowed }: { q: string | undefined; narrowed: boolean }) {
+  const t = useTranslations("support");
+  if (!narrowed)
+    return (
+      <EmptyState icon={Store} title={t("empty.title")}>
+        <p>{t("empty.text")}</p>
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={t("noMatch.title")}
+      action={
+        <ButtonLink href="/support" prefetch={false}>
+          {t("noMatch.clear")}
+        </ButtonLink>
+      }
+    >
+      <p>{q ? t.rich("noMatch.forText", { q: () => <bdi className="wrap-anywhere text-ink">{q}</bdi> }) : t("noMatch.forFilters")}</p>
+    </EmptyState>
+  );
+}
+
+function queryOf(values: Record<string, string | undefined>): string {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
+}
