@@ -6,7 +6,7 @@ import pg from "pg";
 
 type Drizzled = PgDatabase<NodePgQueryResultHKT>;
 
-export interface Lane {
+interface Lane {
   /** Drizzle over this one connection. */
   db: Drizzled;
   /** Gives the connection back, or ends it when its state is not known. */

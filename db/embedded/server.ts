@@ -49,7 +49,9 @@ async function syncFolder(path: string): Promise<void> {
 export async function ensureCluster(place: Place, programs: Programs): Promise<void> {
   if (existsSync(place.data)) return;
   for (const name of await readdir(place.home)) {
-    if (name.startsWith("postgres.new-")) await rm(join(place.home, name), { recursive: true, force: true });
+    if (!name.startsWith("postgres.new-")) continue;
+    // The initdb of a killed process may still write there for a moment.
+    await rm(join(place.home, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
   const draft = `${place.data}.new-${randomBytes(6).toString("hex")}`;
   const handed = `${draft}.password`;

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import pg from "pg";
 
 const PROJECT = process.cwd();
@@ -25,7 +25,7 @@ export async function clusterFolder(): Promise<string> {
 
 export function spawnMember(root: string, cwd = PROJECT): ChildProcess {
   const tsx = pathToFileURL(join(PROJECT, "node_modules/tsx/dist/loader.mjs")).href;
-  const child = spawn(process.execPath, ["--import", tsx, join(PROJECT, "tests/support/cluster-process.ts"), root], {
+  const child = spawn(process.execPath, ["--import", tsx, fileURLToPath(new URL("./cluster-process.ts", import.meta.url)), root], {
     cwd,
     env: { ...process.env, TSX_TSCONFIG_PATH: join(PROJECT, "tsconfig.json") },
     stdio: ["ignore", "pipe", "pipe"],

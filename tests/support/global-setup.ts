@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -15,10 +15,25 @@ declare module "vitest" {
   }
 }
 
+const FOLDER = "latchkey-test-";
+
+/** Erases what runs that were killed have left; one that still runs refuses to be erased. */
+async function sweep() {
+  for (const name of await readdir(tmpdir())) {
+    const root = join(tmpdir(), name);
+    const old = name.startsWith(FOLDER) && (await stat(root).catch(() => undefined));
+    if (!old || Date.now() - old.mtimeMs < 3_600_000) continue;
+    await eraseCluster({ root })
+      .then(() => rm(root, { recursive: true, force: true }))
+      .catch(() => undefined);
+  }
+}
+
 /** One server for the whole run: TEST_DATABASE_URL, or an embedded cluster in a folder of its own. */
 export default async function setup(project: TestProject) {
   const external = process.env.TEST_DATABASE_URL;
-  const root = external ? undefined : await mkdtemp(join(tmpdir(), "latchkey-test-"));
+  if (!external) await sweep();
+  const root = external ? undefined : await mkdtemp(join(tmpdir(), FOLDER));
   if (root) await chmod(root, 0o755); // As root, PostgreSQL's own user must get in.
   const cluster = root ? await openCluster({ root }) : undefined;
   const server = external ?? cluster?.url ?? "";
