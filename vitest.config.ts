@@ -7,6 +7,7 @@ const alias = { "@": root.replace(/\/$/, ""), "server-only": `${root}node_module
 export default defineConfig({
   resolve: { alias },
   test: {
+    silent: "passed-only",
     projects: [
       {
         resolve: { alias },

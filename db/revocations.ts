@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import type { Connection } from "./connections";
-import { connections } from "./schema";
+import { connections, grants } from "./schema";
 
 export type RevokeRequest = { reach: "authorization" | "token"; reason: string | null; by: string };
 
@@ -115,6 +115,17 @@ export async function dueRevocations(db: Executor, limit: number): Promise<strin
         or(isNull(connections.revokeNextAt), sql`${connections.revokeNextAt} <= app_now()`),
       ),
     )
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Revoked connections for which a late renewal still left a grant behind, at least a minute old. */
+export async function leftGrants(db: Executor, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ id: grants.connectionId })
+    .from(grants)
+    .innerJoin(connections, eq(connections.id, grants.connectionId))
+    .where(and(eq(connections.status, "revoked"), sql`${grants.createdAt} <= app_now() - interval '1 minute'`))
     .limit(limit);
   return rows.map((row) => row.id);
 }

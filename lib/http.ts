@@ -44,8 +44,10 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
       };
       return dispatch(opts, handler);
     });
+    const whole = AbortSignal.timeout(wholeTimeoutMs);
+    const signal = init.signal ? AbortSignal.any([whole, init.signal]) : whole;
     try {
-      const answer = await undiciFetch(target, { ...init, redirect: "manual", dispatcher: watched, signal: AbortSignal.timeout(wholeTimeoutMs) } as never);
+      const answer = await undiciFetch(target, { ...init, redirect: "manual", dispatcher: watched, signal } as never);
       const body = await readBounded(answer.body as ReadableStream<Uint8Array> | null, maxBytes);
       const empty = [101, 204, 205, 304].includes(answer.status);
       const headers = new Headers();

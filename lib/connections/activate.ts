@@ -35,14 +35,15 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
   const target = attempt.connectionId ? await findConnection(tx, attempt.connectionId) : null;
   const holder = account.id === null ? null : await findHolder(tx, row.offer, environment, account.id);
   if (holder && holder.merchantId !== row.merchantId) return setAside(tx, row, attempt, account, "held_elsewhere");
-  if (target && (target.accountId ?? account.id) !== account.id) return setAside(tx, row, attempt, account, "different_account");
+  if (target && (target.accountId ?? account.id) !== (account.id ?? target.accountId)) return setAside(tx, row, attempt, account, "different_account");
   const keep = holder ?? (target && (target.status === "active" || target.status === "reconnect") ? target : null);
   const { provider } = findOffer(row.offer);
   const issuedAt = row.issuedAt ?? row.createdAt;
   const expiresAt = account.expiresAt === undefined ? row.expiresAt : account.expiresAt;
   const proven = {
-    accountId: account.id,
-    accountLabel: account.label,
+    // A platform that names no account this time has not taken the known one back.
+    accountId: account.id ?? row.accountId ?? keep?.accountId ?? null,
+    accountLabel: account.label ?? keep?.accountLabel ?? null,
     environment,
     scopes: [...(account.scopes ?? row.scopes)],
     connectedBy: attempt.userId,

@@ -20,6 +20,9 @@ import { tellPlatform } from "./tell-platform";
 /** `waiting`: another process is at it, or the platform is to be asked again later; a job carries on. */
 export type Adopted = { kind: "done" } | { kind: "waiting"; retryAfterS: number } | { kind: "ended"; error: ProviderError };
 
+/** Codes that say "fetch access anew", not "the grant is dead". */
+export const STALE: ReadonlySet<string> = new Set(["session_ended", "access_stale"]);
+
 const STEPS = 6;
 const LATER_S = 5;
 
@@ -42,7 +45,7 @@ export async function adopt(id: string, open: OpenIo = openIo): Promise<Adopted>
     if (proof === "busy") return { kind: "waiting", retryAfterS: LATER_S };
     if (proof instanceof ProviderError) {
       // A session that ended or a token that ran out meanwhile is fetched anew; a grant that cannot be renewed has no second chance.
-      if (row.renewable && step < STEPS - 2 && (proof.code === "session_ended" || proof.trouble === "reconnect") && row.generation < 2) {
+      if (row.renewable && step < STEPS - 2 && (STALE.has(proof.code) || proof.trouble === "reconnect") && row.generation < 2) {
         const renewed = await renewOnce(worker, id, ["pending"], open);
         if (renewed.kind === "failed") return settleTrouble(row, attempt, renewed.error, open);
         continue;
@@ -76,7 +79,8 @@ async function proveUnderLease(row: Connection, open: OpenIo): Promise<Account |
 }
 
 async function settleTrouble(row: Connection, attempt: Attempt, error: ProviderError, open: OpenIo): Promise<Adopted> {
-  if (error.trouble === "transient" || error.trouble === "doubt") {
+  // A field that was typed wrong is the person's to mend, whatever kept the platform from saying so.
+  if ((error.trouble === "transient" || error.trouble === "doubt") && !error.detail.fields) {
     const waitS = error.detail.retryAfterS ?? backoffS(row.failures);
     await postponePending(database(), row.id, waitS);
     return { kind: "waiting", retryAfterS: waitS };

@@ -10,8 +10,10 @@ import { adopt } from "./adopt";
 import { type OpenIo, openIo } from "./open-io";
 import { storeIssued } from "./store-issued";
 
-/** `fields`: what was typed is refused, by field; nothing was kept. `form` names a refusal that no field explains. */
-export type Submitted = { kind: "attempt"; attemptId: string } | { kind: "refused"; fields: Record<string, string>; form: string | null };
+/** `fields`: what was typed is refused, by field; nothing was kept. `form` names a refusal that no field explains; `retryAfterS`: then it may help to ask again. */
+export type Submitted =
+  | { kind: "attempt"; attemptId: string }
+  | { kind: "refused"; fields: Record<string, string>; form: string | null; trouble: ProviderError["trouble"]; retryAfterS: number | null };
 
 type Asked = {
   offer: Offer;
@@ -51,5 +53,6 @@ export async function connectWithValues(actor: UserActor, asked: Asked, open: Op
 
 function refusal(error: ProviderError): Submitted {
   const fields = error.detail.fields ?? {};
-  return { kind: "refused", fields, form: Object.keys(fields).length > 0 ? null : error.code };
+  const form = Object.keys(fields).length > 0 ? null : error.code;
+  return { kind: "refused", fields, form, trouble: error.trouble, retryAfterS: error.detail.retryAfterS ?? null };
 }

@@ -88,7 +88,8 @@ function soonMs(issuedAt: Date | null, end: Date): number {
 }
 
 /** What a merchant is told: five words. */
-export type MerchantWord = "working" | "not_checked" | "interrupted" | "needs_you" | "revoked";
+export const merchantWords = ["needs_you", "interrupted", "not_checked", "working", "revoked"] as const;
+export type MerchantWord = (typeof merchantWords)[number];
 
 export function merchantWord(state: HealthState): MerchantWord {
   switch (state) {

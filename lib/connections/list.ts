@@ -1,9 +1,10 @@
+import { z } from "zod";
 import { database } from "@/db/client";
 import { listOfMerchants } from "@/db/connection-lists";
 import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { attention } from "./health";
+import { attention, type MerchantWord, merchantWords } from "./health";
 import { type ConnectionView, view } from "./view";
 
 /** A page of at most this many; what is beyond it is told, not hidden. */
@@ -12,14 +13,46 @@ const LIMIT = 500;
 const byAttention = (a: ConnectionView, b: ConnectionView): number =>
   attention[a.state] - attention[b.state] || (b.connectedAt?.getTime() ?? 0) - (a.connectedAt?.getTime() ?? 0);
 
-export type Listed = { rows: ConnectionView[]; asOf: Date; more: boolean };
+const filterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  word: z.enum(merchantWords).optional().catch(undefined),
+});
 
-/** The merchant's own stores, those that need somebody first. */
-export async function listOwn(actor: UserActor): Promise<Listed> {
+export type Listed = {
+  rows: ConnectionView[];
+  asOf: Date;
+  more: boolean;
+  asked: z.infer<typeof filterSchema>;
+  /** Over all of the merchant's stores, whatever was asked for. */
+  counts: Record<MerchantWord, number>;
+  total: number;
+};
+
+/** The merchant's own stores, those that need somebody first; `filter` narrows by any part of a name or id and by word. */
+export async function listOwn(actor: UserActor, filter: unknown = {}): Promise<Listed> {
   for (const merchant of actor.merchants) authorize(actor, "connection.list", { merchantId: merchant.id });
+  const asked = filterSchema.parse(filter);
   const asOf = await readClock(database());
   const merchantIds = actor.merchants.map((merchant) => merchant.id);
   const found = await listOfMerchants(database(), merchantIds, LIMIT + 1);
-  const rows = found.slice(0, LIMIT).map((row) => view(row.connection, row.merchantName, asOf));
-  return { rows: rows.sort(byAttention), asOf, more: found.length > LIMIT };
+  const all = found.slice(0, LIMIT).map((row) => view(row.connection, row.merchantName, asOf));
+  const counts = Object.fromEntries(merchantWords.map((word) => [word, all.filter((row) => row.word === word).length]));
+  const rows = all.filter((row) => (!asked.word || row.word === asked.word) && (!asked.q || matches(row, asked.q))).sort(byAttention);
+  return { rows, asOf, more: found.length > LIMIT, asked, counts: counts as Listed["counts"], total: all.length };
+}
+
+function matches({ name, accountId, merchantName, id }: ConnectionView, q: string): boolean {
+  const wanted = folded(q);
+  return [name, accountId, merchantName, id].some((text) => text !== null && folded(text).includes(wanted));
+}
+
+/** Spellings that a reader takes for the same: case, width, Arabic vowel signs and tatweel, the forms of alef, teh marbuta and yeh. */
+function folded(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/[\p{Mn}\u0640]/gu, "")
+    .replace(/\u0671/g, "\u0627")
+    .replace(/\u0629/g, "\u0647")
+    .replace(/\u0649/g, "\u064a")
+    .toLowerCase();
 }

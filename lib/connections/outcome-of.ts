@@ -3,6 +3,7 @@ import type { ProviderError } from "@/lib/providers/provider-error";
 
 /** What a platform's failure means to the merchant who waits on the result page. */
 export function outcomeOf(error: ProviderError): AttemptOutcome {
+  if (error.detail.fields) return "refused";
   switch (error.trouble) {
     case "operator":
       return "our_fault";

@@ -14,6 +14,7 @@ import { backoffS, nextRefresh } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { promoteCandidate } from "./promote-candidate";
 import { openGrant, sealIssued } from "./sealed-grant";
+import { useLateGrant } from "./use-late-grant";
 
 export type Renewed = { kind: "renewed" } | { kind: "busy" } | { kind: "failed"; error: ProviderError };
 
@@ -43,8 +44,9 @@ export async function renewOnce(actor: Actor, id: string, statuses: ConnectionSt
     crashPoint("renew.sent");
     const issued = await refresh(offer.provider, grant, io);
     crashPoint("renew.answered");
-    await settle(actor, row, leaseId, issued, offer.provider, io.now());
+    const settled = await settle(actor, row, leaseId, issued, offer.provider, io.now());
     crashPoint("renew.settled");
+    if (!settled) await useLateGrant(row.id, open);
     return { kind: "renewed" };
   } catch (error) {
     const failure = known(error);
@@ -72,21 +74,22 @@ function known(error: unknown): ProviderError | null {
   return null;
 }
 
-async function settle(actor: Actor, row: Connection, leaseId: string, issued: Issued, provider: Provider, now: Date): Promise<void> {
+async function settle(actor: Actor, row: Connection, leaseId: string, issued: Issued, provider: Provider, now: Date): Promise<boolean> {
   const grant = sealIssued(issued, row, row.scopes);
   const due = nextRefresh(provider.policy(grant.renewable), now, issued.expiresAt);
-  await transaction(async (tx) => {
+  return transaction(async (tx) => {
     if (await settleRenewed(tx, row.id, leaseId, row.epoch, grant, due)) {
-      if (row.status === "pending") return;
+      if (row.status === "pending") return true;
       const facts = { generation: row.generation + (issued.access === null ? 0 : 1) };
       await insertEvent(tx, { kind: "connection.renewed", actor, merchantId: row.merchantId, connectionId: row.id, facts });
-      return;
+      return true;
     }
     // Fenced out: what was won is never thrown away. A revocation ends it too, a renewal tries it before it gives up.
     const owner = { id: newId("grant"), merchantId: row.merchantId };
     const { access, renewal } = sealIssued(issued, owner, row.scopes, "grants");
     await keepCandidate(tx, { ...owner, connectionId: row.id, reason: "candidate", access, renewal, epoch: row.epoch });
     await insertEvent(tx, { kind: "grant.kept", actor, merchantId: row.merchantId, connectionId: row.id, facts: { epoch: row.epoch } });
+    return false;
   });
 }
 

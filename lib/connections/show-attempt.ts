@@ -29,6 +29,9 @@ export type AttemptView = {
   other: string | null;
   newerAttemptId: string | null;
   reconnecting: boolean;
+  /** What the person called the store and for which merchant it was, to start again with. */
+  label: string | null;
+  merchantId: string;
 };
 
 /** What became of an attempt, for the person who started it; anybody else gets 404. */
@@ -43,7 +46,9 @@ export async function showAttempt(actor: UserActor, id: string): Promise<Attempt
   const offer = offers().find((candidate) => candidate.slug === attempt.offer);
   const parked = attempt.outcome === "different_account" || attempt.outcome === "held_elsewhere";
   const store = parked ? target : (result ?? target);
-  const lapsed = attempt.status === "open" && attempt.expiresAt <= now;
+  // A code that was never sent has run out with its attempt, whether or not a job has closed it yet.
+  const unsent = attempt.status === "open" || (attempt.status === "answered" && attempt.sentAt === null);
+  const lapsed = unsent && attempt.expiresAt <= now;
   return {
     id: attempt.id,
     offer: attempt.offer,
@@ -59,6 +64,8 @@ export async function showAttempt(actor: UserActor, id: string): Promise<Attempt
     other: attempt.outcome === "different_account" ? (result?.accountLabel ?? result?.accountId ?? null) : null,
     newerAttemptId: attempt.outcome === "replaced" ? attempt.resultId : null,
     reconnecting: attempt.connectionId !== null,
+    label: attempt.label,
+    merchantId: attempt.merchantId,
   };
 }
 

@@ -5,6 +5,7 @@ import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
 import type { Account } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { STALE } from "./adopt";
 import { type OpenIo, openIo } from "./open-io";
 import { prove } from "./prove";
 import { ownConnection, renew, type RenewResult } from "./renew";
@@ -22,7 +23,7 @@ export async function testConnection(actor: Actor, id: string, open: OpenIo = op
       return { kind: "works", unproved: proof.unproved === true };
     }
     const refused = proof instanceof ProviderError ? proof : null;
-    const fresh = refused === null || refused.code === "session_ended" || refused.trouble === "reconnect";
+    const fresh = refused === null || STALE.has(refused.code) || refused.trouble === "reconnect";
     if (round === 0 && fresh && row.renewable) {
       const renewed = await renew(actor, id, open);
       if (renewed.kind !== "renewed") return renewed;

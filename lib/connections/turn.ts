@@ -13,10 +13,13 @@ const STEP_MS = 60;
  * Throws ProviderError "transient" `paced` with the seconds until one may be free; nothing was sent then.
  */
 export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, waitMs = 5_000): Promise<T> {
+  // Without a burst of its own, a tenth of the allowance may go at once and the rest flows: any window stays under the limit.
+  const capacity = pace.burst > 0 ? pace.burst : Math.max(1, Math.floor(pace.calls / 10));
+  const flowing = pace.burst > 0 ? pace.calls : pace.calls - capacity;
   const rule: GateRule = {
     name,
-    perSecond: pace.calls / pace.perS,
-    capacity: Math.max(1, pace.burst),
+    perSecond: flowing / pace.perS,
+    capacity,
     owner: pace.serial ? newId("turn") : null,
     busyS: BUSY_S,
   };

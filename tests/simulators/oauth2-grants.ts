@@ -63,12 +63,12 @@ export class Grants {
   }
 
   /** Null where the token is unknown or dead. With `rotate` a second use ends the whole family (RFC 9700 section 4.14.2). */
-  refresh(token: string, rotate: boolean): Family | null {
+  refresh(token: string, rotate: boolean, reuseEndsFamily: boolean): Family | null {
     const held = this.state.refresh[token];
     const family = held && this.#living(held.family);
     if (!held || !family) return null;
     if (held.used) {
-      this.#end(family.id);
+      if (reuseEndsFamily) this.#end(family.id);
       return null;
     }
     held.used = rotate;

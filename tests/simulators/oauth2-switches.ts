@@ -4,6 +4,8 @@ import type { Simulator } from "./simulator";
 export function oauth2Switches(issuer: string): Simulator["switches"] {
   return {
     rotate: true,
+    /** False: a refresh token used twice is refused, and nothing else. */
+    reuseEndsFamily: true,
     /** "number", "string", "omit", or the very value to send. */
     expiresIn: "number",
     omitScope: false,

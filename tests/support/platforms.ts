@@ -1,0 +1,68 @@
+import type { Offer } from "@/lib/offers/offer";
+import { type Context, makeIo, type OpenIo } from "@/lib/connections/open-io";
+import type { Provider } from "@/lib/providers/contract";
+import { registry } from "@/lib/providers/registry";
+import { type Fault, withFaults } from "@/tests/simulators/faults";
+import { noonSimulator } from "@/tests/simulators/noon";
+import { norceSimulator } from "@/tests/simulators/norce";
+import { oauth2Simulator } from "@/tests/simulators/oauth2";
+import type { Simulator } from "@/tests/simulators/simulator";
+import { squareSimulator } from "@/tests/simulators/square";
+import { ultracartSimulator } from "@/tests/simulators/ultracart";
+
+export const BASE_URL = "https://latchkey.test";
+const callback = (slug: string) => `${BASE_URL}/api/oauth/${slug}/callback`;
+
+/** All five platforms in this process, the offers that point at them, and an `OpenIo` that reaches nothing else. */
+export function platforms(options: { pkce?: boolean } = {}) {
+  const skew = { ms: 0 };
+  const world = (id: string) => ({ origin: `https://${id}.test`, now: () => new Date(Date.now() + skew.ms) });
+  const noon = noonSimulator(world("noon"), { redirectUri: callback("noon") });
+  const norce = norceSimulator(world("norce"));
+  const ultracart = ultracartSimulator(world("ultracart"), { redirectUris: [callback("ultracart")] });
+  const square = squareSimulator(world("square"), { redirectUris: [callback("square")] });
+  const oauth2 = oauth2Simulator(world("oauth2"), { redirectUris: [callback("oauth2")] });
+  const simulators = { noon, norce, ultracart, square, oauth2 };
+  const providers: Record<keyof typeof simulators, Provider> = {
+    noon: registry.noon(noon.settings),
+    norce: registry.norce(norce.settings),
+    ultracart: registry.ultracart({
+      clientId: ultracart.clientId,
+      clientSecret: ultracart.state.secret,
+      scopes: ["item_read", "order_read"],
+      sendScope: false,
+      sendRedirectUri: true,
+      apiUrl: "https://ultracart.test/rest/v2",
+      authorizeUrl: "https://ultracart.test/rest/v2/oauth/authorize",
+    }),
+    square: registry.square({ ...square.settings, pkce: options.pkce ?? false }),
+    oauth2: registry.oauth2({
+      name: "Standard",
+      clientId: oauth2.client.id,
+      clientSecret: oauth2.client.secret,
+      issuer: oauth2.issuer,
+      authorizeUrl: null,
+      tokenUrl: null,
+      revokeUrl: null,
+      introspectUrl: null,
+      userinfoUrl: null,
+      testUrl: null,
+      scopes: ["openid", "orders.read"],
+      scopeSeparator: " ",
+      authMethod: "basic",
+      pkce: true,
+      authorizeParams: {},
+      allowInsecure: false,
+    }),
+  };
+  const offers: Offer[] = Object.entries(providers).map(([slug, provider]) => ({ slug, name: null, provider, fingerprint: `first-${slug}` }));
+  (globalThis as { latchkeyOffers?: readonly Offer[] }).latchkeyOffers = offers;
+  const faults: Fault[] = [];
+  const fetch = async (url: string, init?: RequestInit): Promise<Response> => {
+    const simulator: Simulator | undefined = Object.values(simulators).find((candidate) => new URL(url).host === `${candidate.id}.test`);
+    if (!simulator) throw new Error(`Nothing lives at ${new URL(url).host}`);
+    return withFaults(simulator, faults)(new Request(url, { redirect: "manual", ...init }));
+  };
+  const open: OpenIo = (offer: Offer, context: Context) => makeIo(offer, context, fetch);
+  return { simulators, providers, offers, faults, open, fetch, skew };
+}
