@@ -7,26 +7,13 @@ import { log } from "@/lib/log";
 import { startOrExit, stopLatchkey } from "@/lib/start-latchkey";
 
 const DRAIN_MS = 20_000;
-
-await startOrExit();
-const { PORT } = env();
-// prepare() runs instrumentation.ts, which finds everything started already.
-const app = next({ dev: false, port: PORT });
-await app.prepare();
-const pages = app.getRequestHandler();
-const backends = getRequestListener((request) => api.fetch(request));
-
-const server = createServer((request, response) => {
-  if (request.url?.startsWith("/api/v1/")) void backends(request, response);
-  else void pages(request, response);
-});
-server.listen(PORT, () => process.stdout.write(`Latchkey is ready at ${env().LATCHKEY_URL}\n`));
-
+const server = createServer();
 let stopping = false;
-async function stop(signal: string): Promise<void> {
+
+async function stop(status: number): Promise<void> {
   if (stopping) return;
   stopping = true;
-  log.info("stopping", { signal });
+  log.info("stopping", { status });
   const late = setTimeout(() => process.exit(1), DRAIN_MS);
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
@@ -34,7 +21,28 @@ async function stop(signal: string): Promise<void> {
   server.closeAllConnections();
   await stopLatchkey();
   clearTimeout(late);
-  process.exit(0);
+  process.exit(status);
 }
-process.on("SIGTERM", () => void stop("SIGTERM"));
-process.on("SIGINT", () => void stop("SIGINT"));
+// Before the start: a process that ends without leaving the embedded database would leave it running.
+process.on("SIGTERM", () => void stop(0));
+process.on("SIGINT", () => void stop(0));
+
+await startOrExit();
+const { PORT: port, LATCHKEY_DEMO: demo, LATCHKEY_URL: url } = env();
+// prepare() runs instrumentation.ts, which finds everything started already.
+const app = next({ dev: false, port });
+await app.prepare();
+const pages = app.getRequestHandler();
+const backends = getRequestListener((request) => api.fetch(request));
+
+server.on("request", (request, response) => {
+  if (request.url?.startsWith("/api/v1/")) void backends(request, response);
+  else void pages(request, response);
+});
+server.once("error", (error: NodeJS.ErrnoException) => {
+  const why = error.code === "EADDRINUSE" ? "another program listens there. Set PORT to another one." : String(error.code);
+  process.stderr.write(`Latchkey cannot listen on port ${port}: ${why}\n`);
+  void stop(1);
+});
+// A demo lets everybody in with one click, so nobody else on the network may reach it.
+if (!stopping) server.listen({ port, host: demo ? "127.0.0.1" : undefined }, () => process.stdout.write(`Latchkey is ready at ${url}\n`));

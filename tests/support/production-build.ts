@@ -14,7 +14,8 @@ function fingerprint(): string {
   const files = SOURCES.flatMap((room) => readdirSync(room, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  for (const file of [...files, ...FILES, ...PACKAGES].sort()) hash.update(`\0${file}\0`).update(existsSync(file) ? readFileSync(file) : "");
+  for (const file of [...files, ...FILES, ...PACKAGES].sort())
+    hash.update(`\0${file}\0`).update(existsSync(file) ? readFileSync(file) : "");
   return hash.digest("hex");
 }
 
