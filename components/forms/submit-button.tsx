@@ -8,7 +8,9 @@ import { type ButtonLook, buttonClass } from "@/components/ui/button";
 // Keeps its label and never disables itself: while the form is on its way it shows that, and a second press
 // does nothing.
 export function SubmitButton({ tone = "primary", size, className = "", children, ...rest }: ButtonLook & ComponentProps<"button">) {
-  const { pending } = useFormStatus();
+  const { pending, data } = useFormStatus();
+  // Of several buttons in a form, the one that was pressed.
+  const pressed = pending && (rest.name === undefined || data.get(rest.name) === rest.value);
   return (
     <button
       type="submit"
@@ -20,7 +22,7 @@ export function SubmitButton({ tone = "primary", size, className = "", children,
       }}
       className={`${buttonClass({ tone, size })} ${className}`}
     >
-      {pending && <LoaderCircle size={16} aria-hidden="true" className="motion-safe:animate-spin" />}
+      {pressed && <LoaderCircle size={16} aria-hidden="true" className="motion-safe:animate-spin" />}
       {children}
     </button>
   );

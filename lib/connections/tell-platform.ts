@@ -7,7 +7,7 @@ import { claimRevocation, deleteNeverConnected, finishRevoking, postponeRevocati
 import { worker } from "@/lib/auth/actor";
 import { crashPoint } from "@/lib/crash-point";
 import { log } from "@/lib/log";
-import { offer as findOffer } from "@/lib/offers/offers";
+import { offer as findOffer, offers } from "@/lib/offers/offers";
 import type { Grant } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { VaultError } from "@/lib/vault";
@@ -39,6 +39,8 @@ export async function tellPlatform(id: string, open: OpenIo = openIo): Promise<v
 }
 
 async function revokeAll(row: Connection, open: OpenIo): Promise<"remote" | "local"> {
+  // A platform that is not configured any more cannot be told until it is again: serving has stopped, and the row waits.
+  if (!offers().some(({ slug }) => slug === row.offer)) throw new ProviderError("operator", "offer_missing");
   const { provider, ...offer } = findOffer(row.offer);
   const io = await open({ ...offer, provider }, { merchantId: row.merchantId, connectionId: row.id });
   const reach = await safeReach(row);
@@ -84,15 +86,37 @@ async function erase(row: Connection, confirmed: "remote" | "local"): Promise<vo
     await dropGrants(tx, row.id);
     await dropSessionUses(tx, row.id);
     if (row.connectedAt === null) await deleteNeverConnected(tx, row.id);
-    else await insertEvent(tx, { kind: "connection.revoked", actor: worker, merchantId: row.merchantId, connectionId: row.id, facts: { confirmed } });
+    else
+      await insertEvent(tx, {
+        kind: "connection.revoked",
+        actor: worker,
+        merchantId: row.merchantId,
+        connectionId: row.id,
+        facts: { confirmed },
+      });
   });
 }
 
 async function postpone(row: Connection, leaseId: string, error: ProviderError): Promise<void> {
-  log.warn("revocation_unconfirmed", { connection: row.id, offer: row.offer, trouble: error.trouble, cause: error.code, tries: row.revokeTries });
+  log.warn("revocation_unconfirmed", {
+    connection: row.id,
+    offer: row.offer,
+    trouble: error.trouble,
+    cause: error.code,
+    tries: row.revokeTries,
+  });
   await transaction(async (tx) => {
-    await postponeRevocation(tx, row.id, leaseId, backoffS(row.revokeTries, error.detail.retryAfterS), { trouble: error.trouble, code: error.code });
+    await postponeRevocation(tx, row.id, leaseId, backoffS(row.revokeTries, error.detail.retryAfterS), {
+      trouble: error.trouble,
+      code: error.code,
+    });
     if (row.revokeTries !== 1 || row.connectedAt === null) return;
-    await insertEvent(tx, { kind: "connection.revoke_unconfirmed", actor: worker, merchantId: row.merchantId, connectionId: row.id, facts: { code: error.code } });
+    await insertEvent(tx, {
+      kind: "connection.revoke_unconfirmed",
+      actor: worker,
+      merchantId: row.merchantId,
+      connectionId: row.id,
+      facts: { code: error.code },
+    });
   });
 }

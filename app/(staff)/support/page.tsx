@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { PageHeader } from "@/components/shell/page-header";
 import { SearchForm } from "@/components/support/search-form";
 import { SearchResults } from "@/components/support/search-results";
+import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { WhenReady } from "@/components/ui/when-ready";
 import type { UserActor } from "@/lib/auth/actor";
@@ -24,6 +25,11 @@ export default async function SupportPage({ searchParams }: Props) {
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")} />
+      {query.done === "let_go" && (
+        <div role="status" className="mb-6">
+          <Notice tone="positive">{t("done.let_go")}</Notice>
+        </div>
+      )}
       <SearchForm asked={askedOf(query)} offers={catalogue()} />
       <div className="mt-8">
         <WhenReady

@@ -1,0 +1,1 @@
+export const revokeCauses = ["owner_asked", "misuse", "wrong_store", "left", "other"] as const;
