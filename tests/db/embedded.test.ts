@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Cluster, eraseCluster, openCluster } from "@/db/embedded";
 import { ask, clusterFolder, joinFromProcess, killMembers, serverPid, spawnMember, until } from "@/tests/support/clusters";
 
+// Several starts of PostgreSQL each, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const CANARY = "CNRY-e5d1c0";
 const WHO = "select pg_postmaster_start_time()::text as started";
 
