@@ -29,16 +29,7 @@ async function sweep() {
   }
 }
 
-/** One server for the whole run: TEST_DATABASE_URL, or an embedded cluster in a folder of its own. */
-export default async function setup(project: TestProject) {
-  const external = process.env.TEST_DATABASE_URL;
-  if (!external) await sweep();
-  const root = external ? undefined : await mkdtemp(join(tmpdir(), FOLDER));
-  if (root) await chmod(root, 0o755); // As root, PostgreSQL's own user must get in.
-  const cluster = root ? await openCluster({ root }) : undefined;
-  const server = external ?? cluster?.url ?? "";
-  const template = `latchkey_template_${process.pid}`;
-
+async function migrateInto(server: string, template: string) {
   await administer(server, `create database ${template} template template0 encoding 'UTF8' locale 'C.UTF-8'`);
   const address = new URL(server);
   address.pathname = `/${template}`;
@@ -48,15 +39,35 @@ export default async function setup(project: TestProject) {
   await closeDatabase();
   if (before === undefined) delete process.env.DATABASE_URL;
   else process.env.DATABASE_URL = before;
+}
 
+/** One server for the whole run: TEST_DATABASE_URL, or an embedded cluster in a folder of its own. */
+export default async function setup(project: TestProject) {
+  const external = process.env.TEST_DATABASE_URL || undefined;
+  if (!external) await sweep();
+  const root = external ? undefined : await mkdtemp(join(tmpdir(), FOLDER));
+  if (root) await chmod(root, 0o755); // As root, PostgreSQL's own user must get in.
+  const cluster = root ? await openCluster({ root }) : undefined;
+  const server = external ?? cluster?.url ?? "";
+  const template = `latchkey_template_${process.pid}`;
+
+  const end = async () => {
+    await cluster?.leave();
+    if (!root) return;
+    await eraseCluster({ root });
+    await rm(root, { recursive: true, force: true });
+  };
+  try {
+    await migrateInto(server, template);
+  } catch (error) {
+    await end();
+    throw error;
+  }
   project.provide("databaseServer", server);
   project.provide("databaseTemplate", template);
 
   return async () => {
     await administer(server, `drop database ${template} with (force)`);
-    await cluster?.leave();
-    if (!root) return;
-    await eraseCluster({ root });
-    await rm(root, { recursive: true, force: true });
+    await end();
   };
 }

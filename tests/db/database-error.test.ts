@@ -1,0 +1,72 @@
+import { eq, sql } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { database, transaction } from "@/db/client";
+import { newId } from "@/db/new-id";
+import { merchants, users } from "@/db/schema";
+import { useDatabase } from "@/tests/support/database";
+import { breakConnections, CANARY, refusal } from "@/tests/support/refusal";
+
+const address = useDatabase();
+
+describe("S-47: what a failed statement tells", () => {
+  it("names constraint, table and code of a unique key, never the value", async () => {
+    const email = `${CANARY}@example.test`;
+    await database()
+      .insert(users)
+      .values({ id: newId("usr"), email });
+    const refused = await refusal(
+      database()
+        .insert(users)
+        .values({ id: newId("usr"), email }),
+    );
+    expect(refused).toMatchObject({ code: "23505", constraint: "users_email_unique", table: "users", operation: "insert users" });
+    expect(refused.message).toContain("users_email_unique");
+  });
+
+  it("says nothing of the values on any way to the database", async () => {
+    const id = newId("mer");
+    await database().insert(merchants).values({ id, name: "a" });
+    const missing = sql`null` as unknown as string;
+    const bad = sql`${CANARY}::uuid`;
+    const prepared = database()
+      .select()
+      .from(users)
+      .where(sql`${sql.placeholder("id")}::uuid is null`)
+      .prepare("canary");
+    const codes = await Promise.all([
+      refusal(database().insert(merchants).values({ id: CANARY, name: missing })),
+      refusal(database().update(merchants).set({ name: missing, externalId: CANARY }).where(eq(merchants.id, id))),
+      refusal(database().delete(merchants).where(sql`${bad} is null`)),
+      refusal(database().select({ bad }).from(merchants)),
+      refusal(database().execute(sql`select ${bad}`)),
+      refusal(database().execute(sql.raw(`selekt '${CANARY}'`))),
+      refusal(database().execute(sql.raw(`select 1 from "${CANARY}"`))),
+      refusal(database().$count(merchants, sql`${bad} is null`)),
+      refusal(prepared.execute({ id: CANARY })),
+      refusal(transaction((tx) => tx.execute(sql`select ${bad}`))),
+      refusal(transaction((tx) => tx.transaction((inner) => inner.insert(merchants).values({ id: CANARY, name: missing })))),
+      refusal(database().transaction((tx) => tx.execute(sql`select ${bad}`))),
+    ]);
+    expect(codes.map((error) => error.code)).toEqual(
+      ["23502", "23502", "22P02", "22P02", "22P02", "42601", "42P01", "22P02", "22P02", "22P02", "23502", "22P02"], //
+    );
+  });
+
+  it("tells a deferred constraint that fails at commit", async () => {
+    await database().execute(sql`create table later (id text unique deferrable initially deferred)`);
+    const refused = await refusal(
+      transaction(async (tx) => {
+        await tx.execute(sql`insert into later values (${CANARY}), (${CANARY})`);
+      }),
+    );
+    expect(refused).toMatchObject({ code: "23505", operation: "commit" });
+  });
+
+  it("tells a lost connection as 57P01 or 08006, and works again at once", async () => {
+    const waiting = refusal(database().execute(sql`select pg_sleep(20), ${CANARY}::text`));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await breakConnections(address());
+    expect(["57P01", "08006"]).toContain((await waiting).code);
+    expect((await database().execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }]);
+  });
+});

@@ -1,0 +1,30 @@
+import { inspect } from "node:util";
+import pg from "pg";
+import { expect } from "vitest";
+import { DatabaseError } from "@/db/database-error";
+
+/** A secret-like value that no error may carry. */
+export const CANARY = "CNRY-9f2e71";
+
+/** Expects work to be refused with a DatabaseError in which the canary is nowhere, and returns it. */
+export async function refusal(work: PromiseLike<unknown>): Promise<DatabaseError> {
+  const error = await Promise.resolve(work).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(DatabaseError);
+  const refused = error as DatabaseError;
+  const seen = inspect(refused, { depth: 20, showHidden: true });
+  expect([refused.message, refused.stack, seen, JSON.stringify(refused), String(refused)].join("\n")).not.toContain(CANARY);
+  expect(refused.cause).toBeUndefined();
+  return refused;
+}
+
+/** Ends the other connections to that database, as a server's restart would. */
+export async function breakConnections(url: string) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client
+    .query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
+    .finally(() => client.end());
+}
