@@ -11,7 +11,11 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: "unit", include: ["tests/unit/**/*.test.ts", "tests/providers/**/*.test.ts"], setupFiles: ["tests/support/setup.ts"] },
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts", "tests/providers/**/*.test.ts"],
+          setupFiles: ["tests/support/setup.ts"],
+        },
       },
       {
         resolve: { alias },

@@ -12,4 +12,3 @@ export async function readKeyChecks(db: Executor): Promise<{ keyId: string; valu
 export async function insertKeyCheck(db: Executor, keyId: string, value: Sealed): Promise<void> {
   await db.insert(keyChecks).values({ keyId, value }).onConflictDoNothing({ target: keyChecks.keyId });
 }
-

@@ -12,8 +12,10 @@ export async function checkKeys(): Promise<void> {
   const faults: string[] = [];
   const ids = env().LATCHKEY_KEYS.map((key) => key.id);
   for (const { keyId, value } of await readKeyChecks(database())) {
-    if (!ids.includes(keyId)) faults.push(`The database is sealed with key ${keyId}, which LATCHKEY_KEYS does not hold. Add it; nothing was changed.`);
-    else if (!opens(keyId, value)) faults.push(`Key ${keyId} in LATCHKEY_KEYS is not the one that sealed this database. Put the right one back; nothing was changed.`);
+    if (!ids.includes(keyId))
+      faults.push(`The database is sealed with key ${keyId}, which LATCHKEY_KEYS does not hold. Add it; nothing was changed.`);
+    else if (!opens(keyId, value))
+      faults.push(`Key ${keyId} in LATCHKEY_KEYS is not the one that sealed this database. Put the right one back; nothing was changed.`);
   }
   if (faults.length > 0) throw new ConfigurationError(faults);
 }

@@ -33,7 +33,10 @@ const schema = z.object({
   NOON_PROJECT_CODE: z.string().optional(),
   NOON_AUTHORIZE_URL: exactUrl.default("https://oauth.noon.partners/"),
   NOON_API_URL: url.default("https://noon-api-gateway.noon.partners"),
-  NORCE_ORIGIN_TEMPLATE: z.string().regex(/^https?:\/\//).default("https://{slug}.api-{region}{env}.norce.tech"),
+  NORCE_ORIGIN_TEMPLATE: z
+    .string()
+    .regex(/^https?:\/\//)
+    .default("https://{slug}.api-{region}{env}.norce.tech"),
   NORCE_STORM_TOKEN_URL: exactUrl.default("https://identity.storm.io/1.0/connect/token"),
   ULTRACART_CLIENT_ID: z.string().optional(),
   ULTRACART_CLIENT_SECRET: z.string().optional(),
@@ -83,7 +86,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
     // The issue's message may quote the value, so only the name and what is expected are told.
-    for (const issue of parsed.error.issues) faults.push(`${issue.path.join(".")} is not usable: expected ${"expected" in issue ? issue.expected : issue.code}.`);
+    for (const issue of parsed.error.issues)
+      faults.push(`${issue.path.join(".")} is not usable: expected ${"expected" in issue ? issue.expected : issue.code}.`);
     throw new ConfigurationError(faults);
   }
   const env = parsed.data;
@@ -91,7 +95,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const keysText = env.LATCHKEY_KEYS ?? (local ? localSecret("keys") : undefined);
   const authSecret = env.AUTH_SECRET ?? (local ? localSecret("auth-secret") : undefined);
   if (keysText === undefined) faults.push(`LATCHKEY_KEYS is missing. ${HOW_TO_MAKE_A_KEY}`);
-  if (keysText === null) faults.push("The database in .latchkey is sealed with .latchkey/keys, which is missing. Put that file back, or set LATCHKEY_KEYS.");
+  if (keysText === null)
+    faults.push("The database in .latchkey is sealed with .latchkey/keys, which is missing. Put that file back, or set LATCHKEY_KEYS.");
   if (!authSecret) faults.push("AUTH_SECRET is missing. Make one with: openssl rand -base64 33");
   const ring = keysText ? parseKeys(keysText) : { keys: [], faults: [] };
   faults.push(...ring.faults);
@@ -104,13 +109,17 @@ function crossFaults(env: z.infer<typeof schema>, source: Record<string, string 
   const faults: string[] = [];
   const base = new URL(env.LATCHKEY_URL);
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(base.hostname);
-  if (base.protocol !== "https:" && !loopback) faults.push(`LATCHKEY_URL is ${env.LATCHKEY_URL}: a public address must start with https://.`);
-  if (base.pathname !== "/" || base.search || base.username) faults.push("LATCHKEY_URL must be an origin such as https://latchkey.example, without a path.");
+  if (base.protocol !== "https:" && !loopback)
+    faults.push(`LATCHKEY_URL is ${env.LATCHKEY_URL}: a public address must start with https://.`);
+  if (base.pathname !== "/" || base.search || base.username)
+    faults.push("LATCHKEY_URL must be an origin such as https://latchkey.example, without a path.");
   if (env.LATCHKEY_ALLOW_PRIVATE_NETWORK && source.NODE_ENV === "production" && !env.LATCHKEY_DEMO)
     faults.push("LATCHKEY_ALLOW_PRIVATE_NETWORK=1 is for tests and the demo only. Remove it.");
   if (env.LATCHKEY_CRASH_AT && !env.LATCHKEY_DEMO) faults.push("LATCHKEY_CRASH_AT is for tests with LATCHKEY_DEMO=1 only. Remove it.");
-  if (source.NODE_TLS_REJECT_UNAUTHORIZED === "0") faults.push("NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Remove it.");
-  if (env.OIDC_ISSUER && !(env.OIDC_CLIENT_ID && env.OIDC_CLIENT_SECRET)) faults.push("OIDC_ISSUER is set: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are needed too.");
+  if (source.NODE_TLS_REJECT_UNAUTHORIZED === "0")
+    faults.push("NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Remove it.");
+  if (env.OIDC_ISSUER && !(env.OIDC_CLIENT_ID && env.OIDC_CLIENT_SECRET))
+    faults.push("OIDC_ISSUER is set: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are needed too.");
   if (env.SMTP_URL && !env.MAIL_FROM) faults.push("SMTP_URL is set: MAIL_FROM (the sender's address) is needed too.");
   return faults;
 }

@@ -7,7 +7,13 @@ import { mayConnect } from "./public-address";
 
 type Lookup = (host: string, options: { all: true }, callback: (error: Error | null, addresses: LookupAddress[]) => void) => void;
 
-export type HttpOptions = { allowLoopback: boolean; lookup?: Lookup; connectTimeoutMs?: number; wholeTimeoutMs?: number; maxBytes?: number };
+export type HttpOptions = {
+  allowLoopback: boolean;
+  lookup?: Lookup;
+  connectTimeoutMs?: number;
+  wholeTimeoutMs?: number;
+  maxBytes?: number;
+};
 
 const refused = (code: string) => new ProviderError("operator", code);
 
@@ -29,7 +35,12 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
       else callback(null, first?.address as never, first?.family);
     });
   };
-  const agent = new Agent({ pipelining: 0, connect: { timeout: connectTimeoutMs, lookup: guarded as never }, headersTimeout: wholeTimeoutMs, bodyTimeout: wholeTimeoutMs });
+  const agent = new Agent({
+    pipelining: 0,
+    connect: { timeout: connectTimeoutMs, lookup: guarded as never },
+    headersTimeout: wholeTimeoutMs,
+    bodyTimeout: wholeTimeoutMs,
+  });
 
   return async (url, init = {}) => {
     const target = checkUrl(url, allowLoopback);

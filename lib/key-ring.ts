@@ -6,11 +6,15 @@ export const HOW_TO_MAKE_A_KEY = "Make one with: node -e \"console.log('k1:' + r
 export function parseKeys(text: string): { keys: Key[]; faults: string[] } {
   const faults: string[] = [];
   const keys: Key[] = [];
-  for (const [index, part] of text.split(",").map((piece) => piece.trim()).entries()) {
+  for (const [index, part] of text
+    .split(",")
+    .map((piece) => piece.trim())
+    .entries()) {
     const [id = "", base64 = "", ...rest] = part.split(":");
     const name = `LATCHKEY_KEYS: key number ${index + 1}`;
     const bytes = Buffer.from(base64, "base64");
-    if (rest.length > 0 || !/^[A-Za-z0-9_-]{1,32}$/.test(id)) faults.push(`${name} is not of the form <id>:<base64 of 32 bytes>. ${HOW_TO_MAKE_A_KEY}`);
+    if (rest.length > 0 || !/^[A-Za-z0-9_-]{1,32}$/.test(id))
+      faults.push(`${name} is not of the form <id>:<base64 of 32 bytes>. ${HOW_TO_MAKE_A_KEY}`);
     else if (bytes.toString("base64") !== base64) faults.push(`${name} (${id}) is not base64 of 32 bytes. ${HOW_TO_MAKE_A_KEY}`);
     else if (bytes.length !== 32) faults.push(`${name} (${id}) has ${bytes.length} bytes instead of 32. ${HOW_TO_MAKE_A_KEY}`);
     else if (weak(bytes)) faults.push(`${name} (${id}) is not random (zeros, a sample or readable text). ${HOW_TO_MAKE_A_KEY}`);

@@ -11,7 +11,10 @@ const MAKE = {
  * A secret beside the embedded database, in `.latchkey/` (mode 0600): read, or made once even by several processes at a time.
  * Null: the database is there and its keys are gone, and a new key would only hide that.
  */
-export function localSecret(name: keyof typeof MAKE, folder: string = join(/* turbopackIgnore: true */ process.cwd(), ".latchkey")): string | null {
+export function localSecret(
+  name: keyof typeof MAKE,
+  folder: string = join(/* turbopackIgnore: true */ process.cwd(), ".latchkey"),
+): string | null {
   const path = join(folder, name);
   try {
     return readFileSync(path, "utf8").trim();

@@ -16,4 +16,9 @@ api.get("/health", async (context) => {
   }
 });
 
-api.notFound(() => Response.json({ type: "about:blank", title: "Not found", status: 404, code: "not_found" }, { status: 404, headers: { "Content-Type": "application/problem+json" } }));
+api.notFound(() =>
+  Response.json(
+    { type: "about:blank", title: "Not found", status: 404, code: "not_found" },
+    { status: 404, headers: { "Content-Type": "application/problem+json" } },
+  ),
+);

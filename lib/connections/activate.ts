@@ -1,11 +1,11 @@
 import { activatePending, deletePending, findHolder, park, rejoin } from "@/db/activate";
 import { type Attempt, finishAttempt } from "@/db/attempts";
+import type { Tx } from "@/db/client";
 import { transaction } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import { DatabaseError } from "@/db/database-error";
 import { insertEvent } from "@/db/events";
 import { dropSessionUses, moveSessionUses } from "@/db/platform-sessions";
-import type { Tx } from "@/db/client";
 import type { AttemptOutcome } from "@/db/schema";
 import { worker } from "@/lib/auth/actor";
 import { offer as findOffer } from "@/lib/offers/offers";
@@ -35,7 +35,8 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
   const target = attempt.connectionId ? await findConnection(tx, attempt.connectionId) : null;
   const holder = account.id === null ? null : await findHolder(tx, row.offer, environment, account.id);
   if (holder && holder.merchantId !== row.merchantId) return setAside(tx, row, attempt, account, "held_elsewhere");
-  if (target && (target.accountId ?? account.id) !== (account.id ?? target.accountId)) return setAside(tx, row, attempt, account, "different_account");
+  if (target && (target.accountId ?? account.id) !== (account.id ?? target.accountId))
+    return setAside(tx, row, attempt, account, "different_account");
   const keep = holder ?? (target && (target.status === "active" || target.status === "reconnect") ? target : null);
   const { provider } = findOffer(row.offer);
   const issuedAt = row.issuedAt ?? row.createdAt;
@@ -65,12 +66,35 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
 async function settle(tx: Tx, row: Connection, attempt: Attempt, connectionId: string, outcome: AttemptOutcome): Promise<void> {
   await finishAttempt(tx, attempt.id, { outcome, resultId: connectionId });
   const actor = { kind: "user", id: attempt.userId, name: "" };
-  await insertEvent(tx, { kind: outcome === "renewed" ? "connection.reconnected" : "connection.connected", actor, merchantId: row.merchantId, connectionId, attemptId: attempt.id });
+  await insertEvent(tx, {
+    kind: outcome === "renewed" ? "connection.reconnected" : "connection.connected",
+    actor,
+    merchantId: row.merchantId,
+    connectionId,
+    attemptId: attempt.id,
+  });
 }
 
-async function setAside(tx: Tx, row: Connection, attempt: Attempt, account: Account, outcome: "held_elsewhere" | "different_account"): Promise<void> {
-  await park(tx, row.id, { accountId: account.id, accountLabel: account.label, environment: account.environment ?? row.environment, troubleCode: outcome });
+async function setAside(
+  tx: Tx,
+  row: Connection,
+  attempt: Attempt,
+  account: Account,
+  outcome: "held_elsewhere" | "different_account",
+): Promise<void> {
+  await park(tx, row.id, {
+    accountId: account.id,
+    accountLabel: account.label,
+    environment: account.environment ?? row.environment,
+    troubleCode: outcome,
+  });
   await finishAttempt(tx, attempt.id, { outcome, resultId: row.id, troubleCode: outcome });
   // The connection that was to be reconnected stays as it was; its merchant learns nothing about another holder.
-  await insertEvent(tx, { kind: `attempt.${outcome}`, actor: worker, merchantId: row.merchantId, connectionId: row.id, attemptId: attempt.id });
+  await insertEvent(tx, {
+    kind: `attempt.${outcome}`,
+    actor: worker,
+    merchantId: row.merchantId,
+    connectionId: row.id,
+    attemptId: attempt.id,
+  });
 }

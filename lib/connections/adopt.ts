@@ -1,9 +1,9 @@
-import { database, transaction } from "@/db/client";
+import { postponePending } from "@/db/activate";
 import { type Attempt, findAttempt, finishAttempt } from "@/db/attempts";
+import { database, transaction } from "@/db/client";
 import { type Connection, claimConnection, findConnection, releaseLease } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
-import { postponePending } from "@/db/activate";
 import { beginRevoking } from "@/db/revocations";
 import { type Actor, worker } from "@/lib/auth/actor";
 import type { Account } from "@/lib/providers/contract";
@@ -93,9 +93,21 @@ async function settleTrouble(row: Connection, attempt: Attempt, error: ProviderE
 /** What was issued is of no use: the attempt tells why and the grant is given back. */
 export async function endPending(actor: Actor, row: Connection, attempt: Attempt, error: ProviderError): Promise<void> {
   await transaction(async (tx) => {
-    await finishAttempt(tx, attempt.id, { outcome: outcomeOf(error), troubleCode: error.code, customerText: error.detail.customerText ?? null, resultId: null });
+    await finishAttempt(tx, attempt.id, {
+      outcome: outcomeOf(error),
+      troubleCode: error.code,
+      customerText: error.detail.customerText ?? null,
+      resultId: null,
+    });
     await beginRevoking(tx, row.id, { reach: "token", reason: error.code, by: "system" });
     const facts = { trouble: error.trouble, code: error.code };
-    await insertEvent(tx, { kind: "attempt.failed", actor, merchantId: row.merchantId, attemptId: attempt.id, connectionId: attempt.connectionId, facts });
+    await insertEvent(tx, {
+      kind: "attempt.failed",
+      actor,
+      merchantId: row.merchantId,
+      attemptId: attempt.id,
+      connectionId: attempt.connectionId,
+      facts,
+    });
   });
 }

@@ -73,7 +73,14 @@ export async function beginConsent(actor: UserActor, input: unknown, open: OpenI
       });
       if (!attempt) return null;
       if (target) await replaceAttempts(tx, target.id, id);
-      await insertEvent(tx, { kind: "attempt.started", actor, merchantId, connectionId: target?.id, attemptId: id, facts: { offer: offer.slug } });
+      await insertEvent(tx, {
+        kind: "attempt.started",
+        actor,
+        merchantId,
+        connectionId: target?.id,
+        attemptId: id,
+        facts: { offer: offer.slug },
+      });
       return attempt;
     });
   const attempt = (asked.attemptId && (await make(asked.attemptId))) || (await make(newId("att")));

@@ -1,10 +1,15 @@
 import { findOpenAttempt } from "@/db/attempts";
 import { database } from "@/db/client";
+import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
+import { AppError, notFound } from "@/lib/errors";
 import type { Offer } from "@/lib/offers/offer";
 import { offer as findOffer, offers } from "@/lib/offers/offers";
 import type { Field } from "@/lib/providers/contract";
+import { ownConnection } from "./renew";
+import { type AttemptView, showAttempt } from "./show-attempt";
+import { type ConnectionView, view } from "./view";
 
 export type OfferView = {
   slug: string;
@@ -12,10 +17,10 @@ export type OfferView = {
   platformName: string | null;
   environment: string;
   kind: "redirect" | "credentials";
+  /** Where a redirect platform will ask for the permission. */
   host: string | null;
   fields: readonly Field[];
   importFields: readonly Field[];
-  /** Where the platform sends the merchant back to: what its console must know. */
   revocation: { endsSiblings: boolean; tokenOnly: boolean };
 };
 
@@ -38,10 +43,38 @@ export function catalogue(): OfferView[] {
   return offers().map(offerView);
 }
 
-/** One platform's page, and this person's attempt there that is still on its way. Throws 404. */
-export async function catalogueEntry(actor: UserActor, slug: string): Promise<{ offer: OfferView; openAttemptId: string | null }> {
-  for (const merchant of actor.merchants.slice(0, 1)) authorize(actor, "connection.connect", { merchantId: merchant.id });
-  const found = offerView(findOffer(slug));
-  const open = await findOpenAttempt(database(), actor.id, slug);
-  return { offer: found, openAttemptId: open?.id ?? null };
+export type CatalogueEntry = {
+  offer: OfferView;
+  /** This person's newest attempt there that is still on its way. */
+  openAttemptId: string | null;
+  /** The connection to be reconnected. */
+  target: ConnectionView | null;
+  /** The attempt that is started again: its store name and merchant are kept. */
+  again: AttemptView | null;
+};
+
+/** One platform's page. Throws 404 for a platform that is not here and for a `connection` that cannot be reconnected there by this person. */
+export async function catalogueEntry(actor: UserActor, slug: string, from: { connection?: unknown; again?: unknown } = {}): Promise<CatalogueEntry> {
+  authorize(actor, "connection.connect");
+  const offer = offerView(findOffer(slug));
+  const [open, target, again] = await Promise.all([
+    findOpenAttempt(database(), actor.id, slug),
+    typeof from.connection === "string" ? reconnectable(actor, from.connection, slug) : null,
+    typeof from.again === "string" ? before(actor, from.again) : null,
+  ]);
+  return { offer, openAttemptId: open?.id ?? null, target, again };
+}
+
+async function reconnectable(actor: UserActor, id: string, slug: string): Promise<ConnectionView> {
+  const row = await ownConnection(actor, id, "connection.connect");
+  if (row.offer !== slug || !["active", "reconnect"].includes(row.status)) throw notFound();
+  return view(row, "", await readClock(database()));
+}
+
+/** An attempt that is forgotten, or never was this person's, only has nothing to give. */
+async function before(actor: UserActor, id: string): Promise<AttemptView | null> {
+  return showAttempt(actor, id).catch((error: unknown) => {
+    if (error instanceof AppError) return null;
+    throw error;
+  });
 }

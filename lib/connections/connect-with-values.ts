@@ -39,7 +39,15 @@ export async function connectWithValues(actor: UserActor, asked: Asked, open: Op
   }
   const id = newId("att");
   const attempt = await transaction(async (tx) => {
-    const opened = await openAttempt(tx, { id, offer: offer.slug, offerFingerprint: offer.fingerprint, merchantId, userId: actor.id, connectionId, label });
+    const opened = await openAttempt(tx, {
+      id,
+      offer: offer.slug,
+      offerFingerprint: offer.fingerprint,
+      merchantId,
+      userId: actor.id,
+      connectionId,
+      label,
+    });
     await insertEvent(tx, { kind: "attempt.started", actor, merchantId, connectionId, attemptId: id, facts: { offer: offer.slug } });
     return opened;
   });

@@ -1,6 +1,6 @@
+import { finishAttempt } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
 import { findConnection } from "@/db/connections";
-import { finishAttempt } from "@/db/attempts";
 import { insertEvent } from "@/db/events";
 import { beginRevoking } from "@/db/revocations";
 import { type Actor, worker } from "@/lib/auth/actor";

@@ -19,7 +19,13 @@ export async function endSiblings(row: Connection, open: OpenIo): Promise<void> 
       if (!(await finishRevoking(tx, sibling.id, "sibling"))) return;
       await dropGrants(tx, sibling.id);
       await dropSessionUses(tx, sibling.id);
-      await insertEvent(tx, { kind: "connection.revoked", actor: worker, merchantId: sibling.merchantId, connectionId: sibling.id, facts: { confirmed: "sibling", with: row.id } });
+      await insertEvent(tx, {
+        kind: "connection.revoked",
+        actor: worker,
+        merchantId: sibling.merchantId,
+        connectionId: sibling.id,
+        facts: { confirmed: "sibling", with: row.id },
+      });
     });
   }
 }

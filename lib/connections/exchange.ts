@@ -49,7 +49,8 @@ export async function exchange(actor: Actor, attemptId: string, open: OpenIo = o
 
 async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
   const offer = findOffer(attempt.offer);
-  if (offer.provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint) throw new ProviderError("operator", "offer_changed");
+  if (offer.provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint)
+    throw new ProviderError("operator", "offer_changed");
   const place = (column: string) => ({ table: "attempts", column, row: attempt.id, merchant: attempt.merchantId });
   const query = new URLSearchParams(attempt.answer === null ? "" : unseal(attempt.answer, place("answer")));
   const verifier = attempt.verifier === null ? null : unseal(attempt.verifier, place("verifier"));
@@ -74,8 +75,19 @@ async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, er
   }
   log.warn("exchange_failed", { attempt: attempt.id, offer: attempt.offer, trouble: failure.trouble, cause: failure.code });
   await transaction(async (tx) => {
-    await finishAttempt(tx, attempt.id, { outcome: outcomeOf(failure), troubleCode: failure.code, customerText: failure.detail.customerText ?? null });
+    await finishAttempt(tx, attempt.id, {
+      outcome: outcomeOf(failure),
+      troubleCode: failure.code,
+      customerText: failure.detail.customerText ?? null,
+    });
     const facts = { trouble: failure.trouble, code: failure.code };
-    await insertEvent(tx, { kind: "attempt.failed", actor, merchantId: attempt.merchantId, connectionId: attempt.connectionId, attemptId: attempt.id, facts });
+    await insertEvent(tx, {
+      kind: "attempt.failed",
+      actor,
+      merchantId: attempt.merchantId,
+      connectionId: attempt.connectionId,
+      attemptId: attempt.id,
+      facts,
+    });
   });
 }

@@ -3,10 +3,10 @@ import { pauseGate } from "@/db/gates";
 import { readClock } from "@/db/read-clock";
 import { outside } from "@/lib/http";
 import { log } from "@/lib/log";
+import type { Offer } from "@/lib/offers/offer";
 import type { Io } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { retryAfterS } from "@/lib/providers/wire/retry-after";
-import type { Offer } from "@/lib/offers/offer";
 import { type SessionContext, sharedSession } from "./session";
 import { turn } from "./turn";
 
@@ -34,7 +34,13 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     const leftMs = BUDGET_MS - (begun - started);
     if (leftMs < LEAST_MS) throw new ProviderError("transient", "out_of_time", { retryAfterS: 5 });
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(Math.ceil(leftMs)) });
-    log.info("platform_call", { offer: offer.slug, method: init?.method ?? "GET", host: new URL(url).host, status: response.status, ms: Math.round(performance.now() - begun) });
+    log.info("platform_call", {
+      offer: offer.slug,
+      method: init?.method ?? "GET",
+      host: new URL(url).host,
+      status: response.status,
+      ms: Math.round(performance.now() - begun),
+    });
     return response;
   };
   return {
@@ -43,7 +49,8 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     fetch: async (url, init) => {
       if (!pace || pace.counts?.(url) === false) return send(url, init);
       const response = await turn(gate, pace, () => send(url, init));
-      if (response.status === 429) await pauseGate(database(), gate, retryAfterS(response, now()) ?? (pace.serial ? 2 : 20), "rate_limited");
+      if (response.status === 429)
+        await pauseGate(database(), gate, retryAfterS(response, now()) ?? (pace.serial ? 2 : 20), "rate_limited");
       return response;
     },
   };

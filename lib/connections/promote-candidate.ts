@@ -17,7 +17,13 @@ export async function promoteCandidate(row: Connection, leaseId: string): Promis
     if (!(await settleRenewed(tx, row.id, leaseId, row.epoch, grant, null))) return false;
     await dropGrants(tx, row.id);
     await releaseLease(tx, row.id, leaseId);
-    await insertEvent(tx, { kind: "grant.promoted", actor: worker, merchantId: row.merchantId, connectionId: row.id, facts: { epoch: newest.epoch } });
+    await insertEvent(tx, {
+      kind: "grant.promoted",
+      actor: worker,
+      merchantId: row.merchantId,
+      connectionId: row.id,
+      facts: { epoch: newest.epoch },
+    });
     return true;
   });
 }

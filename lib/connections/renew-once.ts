@@ -14,7 +14,7 @@ import { backoffS, nextRefresh } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { promoteCandidate } from "./promote-candidate";
 import { openGrant, sealIssued } from "./sealed-grant";
-import { useLateGrant } from "./use-late-grant";
+import { applyLateGrant } from "./apply-late-grant";
 
 export type Renewed = { kind: "renewed" } | { kind: "busy" } | { kind: "failed"; error: ProviderError };
 
@@ -29,7 +29,13 @@ const NOT_NOW = new Set(["paced", "rate_limited", "session_busy"]);
  * One refresh under the connection's lease: claim, commit "sent", call, settle where the epoch is still mine. No transaction is
  * open during the call. `busy`: another holder is at it, or its outcome is in doubt.
  */
-export async function renewOnce(actor: Actor, id: string, statuses: ConnectionStatus[], open: OpenIo = openIo, mayPromote = true): Promise<Renewed> {
+export async function renewOnce(
+  actor: Actor,
+  id: string,
+  statuses: ConnectionStatus[],
+  open: OpenIo = openIo,
+  mayPromote = true,
+): Promise<Renewed> {
   const leaseId = newId("lease");
   const row = await claimConnection(database(), id, leaseId, LEASE_S, DOUBT_S, statuses);
   if (!row) return { kind: "busy" };
@@ -46,7 +52,7 @@ export async function renewOnce(actor: Actor, id: string, statuses: ConnectionSt
     crashPoint("renew.answered");
     const settled = await settle(actor, row, leaseId, issued, offer.provider, io.now());
     crashPoint("renew.settled");
-    if (!settled) await useLateGrant(row.id, open);
+    if (!settled) await applyLateGrant(row.id, open);
     return { kind: "renewed" };
   } catch (error) {
     const failure = known(error);
@@ -70,7 +76,11 @@ async function refresh(provider: Provider, grant: Grant, io: Parameters<Provider
 /** What a row or a configuration that cannot be used means; null for a bug, which keeps what it was doing in doubt. */
 function known(error: unknown): ProviderError | null {
   if (error instanceof ProviderError) return error;
-  if (error instanceof VaultError) return new ProviderError(error.code === "tampered" ? "reconnect" : "operator", error.code === "tampered" ? "unreadable" : "key_missing");
+  if (error instanceof VaultError)
+    return new ProviderError(
+      error.code === "tampered" ? "reconnect" : "operator",
+      error.code === "tampered" ? "unreadable" : "key_missing",
+    );
   return null;
 }
 
@@ -100,11 +110,25 @@ async function fail(actor: Actor, row: Connection, leaseId: string, error: Provi
   log.warn("renewal_failed", { connection: row.id, offer: row.offer, trouble: error.trouble, cause: error.code });
   await transaction(async (tx) => {
     const waitS = keepSent ? DOUBT_S : backoffS(row.failures, error.detail.retryAfterS);
-    const failure = { trouble: error.trouble, code: error.code, customerText: error.detail.customerText ?? null, counts, waitS, demote, keepSent };
+    const failure = {
+      trouble: error.trouble,
+      code: error.code,
+      customerText: error.detail.customerText ?? null,
+      counts,
+      waitS,
+      demote,
+      keepSent,
+    };
     const settled = await settleFailed(tx, row.id, leaseId, row.epoch, failure);
     // The first failure is told, the ones that follow are not: the row counts them.
     if (!settled || row.status === "pending" || !(demote || (counts && row.failures === 0))) return;
     const kind = demote ? "connection.needs_reconnect" : "connection.renewal_failed";
-    await insertEvent(tx, { kind, actor, merchantId: row.merchantId, connectionId: row.id, facts: { trouble: error.trouble, code: error.code } });
+    await insertEvent(tx, {
+      kind,
+      actor,
+      merchantId: row.merchantId,
+      connectionId: row.id,
+      facts: { trouble: error.trouble, code: error.code },
+    });
   });
 }

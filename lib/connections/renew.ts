@@ -7,7 +7,12 @@ import { type OpenIo, openIo } from "./open-io";
 import { renewOnce } from "./renew-once";
 
 /** `not_now` carries the seconds after which it makes sense to try again; `cannot` has nothing to renew with. */
-export type RenewResult = { kind: "renewed" } | { kind: "cannot" } | { kind: "busy" } | { kind: "not_now"; retryAfterS: number } | { kind: "failed"; trouble: string; code: string };
+export type RenewResult =
+  | { kind: "renewed" }
+  | { kind: "cannot" }
+  | { kind: "busy" }
+  | { kind: "not_now"; retryAfterS: number }
+  | { kind: "failed"; trouble: string; code: string };
 
 /** The connection, or 404 exactly as if it were not there. */
 export async function ownConnection(actor: Actor, id: string, operation: Parameters<typeof authorize>[1]): Promise<Connection> {

@@ -4,10 +4,20 @@ import { type Place, reseal, seal, unseal } from "@/lib/vault";
 
 type Owner = { id: string; merchantId: string };
 
-const place = (table: "connections" | "grants", column: "access" | "renewal", owner: Owner): Place => ({ table, column, row: owner.id, merchant: owner.merchantId });
+const place = (table: "connections" | "grants", column: "access" | "renewal", owner: Owner): Place => ({
+  table,
+  column,
+  row: owner.id,
+  merchant: owner.merchantId,
+});
 
 /** What a platform issued, sealed for its row. `asked` stands where the platform named no scopes. */
-export function sealIssued(issued: Issued, owner: Owner, asked: readonly string[], table: "connections" | "grants" = "connections"): SealedGrant {
+export function sealIssued(
+  issued: Issued,
+  owner: Owner,
+  asked: readonly string[],
+  table: "connections" | "grants" = "connections",
+): SealedGrant {
   return {
     access: issued.access === null ? null : seal(issued.access, place(table, "access", owner)),
     renewal: issued.renewal === null ? null : seal(issued.renewal, place(table, "renewal", owner)),
@@ -30,7 +40,10 @@ export function openGrant(row: Connection): Grant {
 }
 
 /** A kept candidate in the clear, as the grant of its connection. */
-export function openCandidate(candidate: { id: string; merchantId: string; access: Connection["access"]; renewal: Connection["renewal"] }, row: Connection): Grant {
+export function openCandidate(
+  candidate: { id: string; merchantId: string; access: Connection["access"]; renewal: Connection["renewal"] },
+  row: Connection,
+): Grant {
   return {
     ...openGrant({ ...row, access: null, renewal: null }),
     access: candidate.access === null ? null : unseal(candidate.access, place("grants", "access", candidate)),

@@ -25,6 +25,8 @@ export type AttemptView = {
   customerText: string | null;
   /** The store that came out of it, or that was to be reconnected. */
   store: { id: string; name: string | null } | null;
+  /** The row that holds what was granted, finished or not. */
+  resultId: string | null;
   /** Another account came back: the one that was signed in to. */
   other: string | null;
   newerAttemptId: string | null;
@@ -61,6 +63,7 @@ export async function showAttempt(actor: UserActor, id: string): Promise<Attempt
     troubleCode: attempt.troubleCode,
     customerText: attempt.customerText,
     store: store ? { id: store.id, name: store.label ?? store.accountLabel ?? store.accountId } : null,
+    resultId: attempt.resultId,
     other: attempt.outcome === "different_account" ? (result?.accountLabel ?? result?.accountId ?? null) : null,
     newerAttemptId: attempt.outcome === "replaced" ? attempt.resultId : null,
     reconnecting: attempt.connectionId !== null,

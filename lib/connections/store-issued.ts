@@ -12,12 +12,24 @@ import { sealIssued } from "./sealed-grant";
 export async function storeIssued(actor: Actor, attempt: Attempt, leaseId: string | null, issued: Issued): Promise<string> {
   const { provider } = findOffer(attempt.offer);
   const row = { id: newId("con"), merchantId: attempt.merchantId };
-  const about = { offer: attempt.offer, provider: provider.id, environment: provider.environment, label: attempt.label, attemptId: attempt.id };
+  const about = {
+    offer: attempt.offer,
+    provider: provider.id,
+    environment: provider.environment,
+    label: attempt.label,
+    attemptId: attempt.id,
+  };
   const grant = sealIssued(issued, row, []);
   await transaction(async (tx) => {
     await insertPending(tx, { ...row, ...about }, grant);
     await markIssued(tx, attempt.id, leaseId, row.id);
-    await insertEvent(tx, { kind: "attempt.exchanged", actor, merchantId: attempt.merchantId, connectionId: row.id, attemptId: attempt.id });
+    await insertEvent(tx, {
+      kind: "attempt.exchanged",
+      actor,
+      merchantId: attempt.merchantId,
+      connectionId: row.id,
+      attemptId: attempt.id,
+    });
   });
   return row.id;
 }

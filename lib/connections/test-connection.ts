@@ -1,5 +1,5 @@
 import { database, transaction } from "@/db/client";
-import { claimConnection, type Connection, findConnection, noteProof, releaseLease, settleFailed } from "@/db/connections";
+import { type Connection, claimConnection, findConnection, noteProof, releaseLease, settleFailed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
@@ -8,7 +8,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { STALE } from "./adopt";
 import { type OpenIo, openIo } from "./open-io";
 import { prove } from "./prove";
-import { ownConnection, renew, type RenewResult } from "./renew";
+import { ownConnection, type RenewResult, renew } from "./renew";
 
 export type TestResult = { kind: "works"; unproved: boolean } | Exclude<RenewResult, { kind: "renewed" }>;
 
@@ -31,7 +31,8 @@ export async function testConnection(actor: Actor, id: string, open: OpenIo = op
       continue;
     }
     if (refused?.trouble === "reconnect") await demote(actor, row, refused);
-    if (refused?.detail.retryAfterS !== undefined && refused.trouble === "transient") return { kind: "not_now", retryAfterS: refused.detail.retryAfterS };
+    if (refused?.detail.retryAfterS !== undefined && refused.trouble === "transient")
+      return { kind: "not_now", retryAfterS: refused.detail.retryAfterS };
     return { kind: "failed", trouble: refused?.trouble ?? "transient", code: refused?.code ?? "stale" };
   }
   return { kind: "busy" };
@@ -63,9 +64,23 @@ async function demote(actor: Actor, row: Connection, error: ProviderError): Prom
   if (!held) return;
   // A newer access came in meanwhile: it was not the one that was refused.
   if (held.generation !== row.generation) return releaseLease(database(), row.id, leaseId);
-  const failure = { trouble: "reconnect", code: error.code, customerText: error.detail.customerText ?? null, counts: true, waitS: 0, demote: true, keepSent: false };
+  const failure = {
+    trouble: "reconnect",
+    code: error.code,
+    customerText: error.detail.customerText ?? null,
+    counts: true,
+    waitS: 0,
+    demote: true,
+    keepSent: false,
+  };
   await transaction(async (tx) => {
     if (!(await settleFailed(tx, row.id, leaseId, held.epoch, failure))) return;
-    await insertEvent(tx, { kind: "connection.needs_reconnect", actor, merchantId: row.merchantId, connectionId: row.id, facts: { code: error.code } });
+    await insertEvent(tx, {
+      kind: "connection.needs_reconnect",
+      actor,
+      merchantId: row.merchantId,
+      connectionId: row.id,
+      facts: { code: error.code },
+    });
   });
 }

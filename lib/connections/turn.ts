@@ -26,7 +26,8 @@ export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, 
   await ensureGate(database(), name, rule.capacity);
   const until = performance.now() + waitMs;
   while (!(await takeGate(database(), rule))) {
-    if (performance.now() + STEP_MS > until) throw new ProviderError("transient", "paced", { retryAfterS: await gateWaitS(database(), rule) });
+    if (performance.now() + STEP_MS > until)
+      throw new ProviderError("transient", "paced", { retryAfterS: await gateWaitS(database(), rule) });
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
   try {

@@ -5,9 +5,9 @@ import { dueRenewals } from "@/db/due-renewals";
 import { dueRevocations, leftGrants } from "@/db/revocations";
 import { worker } from "@/lib/auth/actor";
 import { adopt } from "@/lib/connections/adopt";
-import { exchange } from "@/lib/connections/exchange";
 import { endLeftGrants } from "@/lib/connections/end-left-grants";
 import { endParked } from "@/lib/connections/end-parked";
+import { exchange } from "@/lib/connections/exchange";
 import { type OpenIo, openIo } from "@/lib/connections/open-io";
 import { renewOnce } from "@/lib/connections/renew-once";
 import { tellPlatform } from "@/lib/connections/tell-platform";
@@ -26,8 +26,16 @@ const AT_ONCE = 4;
 export async function sweep(open: OpenIo = openIo): Promise<void> {
   await each("exchange", await waitingExchanges(database(), IDLE_S, BATCH), (id) => exchange(worker, id, open));
   const pending = await waitingPending(database(), BATCH);
-  await each("adopt", pending.filter((row) => !row.parked), ({ id }) => adopt(id, open));
-  await each("end_parked", pending.filter((row) => row.parked), ({ id }) => endParked(id, open));
+  await each(
+    "adopt",
+    pending.filter((row) => !row.parked),
+    ({ id }) => adopt(id, open),
+  );
+  await each(
+    "end_parked",
+    pending.filter((row) => row.parked),
+    ({ id }) => endParked(id, open),
+  );
   await each("revoke", await dueRevocations(database(), BATCH), (id) => tellPlatform(id, open));
   await each("end_left", await leftGrants(database(), BATCH), (id) => endLeftGrants(id, open));
   await each("renew", await dueRenewals(database(), BATCH), (id) => renewOnce(worker, id, ["active"], open));

@@ -11,7 +11,9 @@ export function offersFromEnv(env: Env): { offers: Offer[]; faults: string[] } {
   const offers: Offer[] = [];
   const faults: string[] = [];
   for (const { slug, name, needs, make } of described(env)) {
-    const missing = Object.entries(needs).filter(([, value]) => !value).map(([variable]) => variable);
+    const missing = Object.entries(needs)
+      .filter(([, value]) => !value)
+      .map(([variable]) => variable);
     if (missing.length === Object.keys(needs).length && missing.length > 0) continue;
     if (missing.length > 0) {
       faults.push(`${slug} is configured by half: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`);
@@ -19,7 +21,9 @@ export function offersFromEnv(env: Env): { offers: Offer[]; faults: string[] } {
     }
     try {
       const made = make();
-      const fingerprint = createHash("sha256").update(JSON.stringify([slug, made.public])).digest("base64url");
+      const fingerprint = createHash("sha256")
+        .update(JSON.stringify([slug, made.public]))
+        .digest("base64url");
       offers.push({ slug, name: name ?? null, provider: made.provider, fingerprint });
     } catch (error) {
       faults.push(`${slug}: ${error instanceof Error ? error.message : "not usable"}`);
@@ -50,8 +54,18 @@ function described(env: Env): Made[] {
       needs: noonNeeds,
       make: () => {
         const values = given(noonNeeds);
-        const open = { clientId: values.NOON_CLIENT_ID, keyId: values.NOON_KEY_ID, projectCode: values.NOON_PROJECT_CODE, authorizeUrl: env.NOON_AUTHORIZE_URL, apiUrl: env.NOON_API_URL, userAgent: "Latchkey/1.0" };
-        return { provider: registry.noon({ ...open, clientSecret: values.NOON_CLIENT_SECRET, privateKey: values.NOON_PRIVATE_KEY }), public: open };
+        const open = {
+          clientId: values.NOON_CLIENT_ID,
+          keyId: values.NOON_KEY_ID,
+          projectCode: values.NOON_PROJECT_CODE,
+          authorizeUrl: env.NOON_AUTHORIZE_URL,
+          apiUrl: env.NOON_API_URL,
+          userAgent: "Latchkey/1.0",
+        };
+        return {
+          provider: registry.noon({ ...open, clientSecret: values.NOON_CLIENT_SECRET, privateKey: values.NOON_PRIVATE_KEY }),
+          public: open,
+        };
       },
     },
     {
@@ -82,7 +96,13 @@ function described(env: Env): Made[] {
       needs: squareNeeds,
       make: () => {
         const values = given(squareNeeds);
-        const open = { clientId: values.SQUARE_CLIENT_ID, scopes: env.SQUARE_SCOPES, pkce: env.SQUARE_PKCE, apiUrl: env.SQUARE_API_URL, version: "2026-09-16" };
+        const open = {
+          clientId: values.SQUARE_CLIENT_ID,
+          scopes: env.SQUARE_SCOPES,
+          pkce: env.SQUARE_PKCE,
+          apiUrl: env.SQUARE_API_URL,
+          version: "2026-09-16",
+        };
         return { provider: registry.square({ ...open, clientSecret: values.SQUARE_CLIENT_SECRET }), public: open };
       },
     },

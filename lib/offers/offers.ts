@@ -1,5 +1,5 @@
-import { ConfigurationError, notFound } from "@/lib/errors";
 import { env } from "@/lib/env";
+import { ConfigurationError, notFound } from "@/lib/errors";
 import { offersFromEnv } from "./from-env";
 import type { Offer } from "./offer";
 

@@ -13,8 +13,8 @@ import { revoke } from "@/lib/connections/revoke";
 import { showAttempt } from "@/lib/connections/show-attempt";
 import { testConnection } from "@/lib/connections/test-connection";
 import { sweep } from "@/lib/jobs/sweep";
-import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { moveClock, resetClock } from "@/tests/auth/people";
+import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { aMerchant, approve, attemptOf, connect, connected, norceValues, type RedirectSlug, staff, start } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
@@ -85,16 +85,19 @@ describe("exchange", () => {
     expect((await attemptOf(long.id)).outcome).toBe("unreachable");
   });
 
-  it.each(["status", "reset-after-issuing", "html"] as const)("X-03/X-04/X-05/X-06: %s leaves the code in doubt: it is never sent again", async (kind) => {
-    const { actor, id } = await answered("square");
-    at.faults.push(kind === "status" ? { kind, status: 500, calls: 1 } : { kind, calls: 1 });
-    await exchange(actor, id, at.open);
-    expect(await attemptOf(id)).toMatchObject({ outcome: "unreachable", answer: null });
-    await moveClock("1 minute");
-    await sweep(at.open);
-    await exchange(actor, id, at.open);
-    expect(calls("square", /^token$/).length).toBeLessThanOrEqual(1);
-  });
+  it.each(["status", "reset-after-issuing", "html"] as const)(
+    "X-03/X-04/X-05/X-06: %s leaves the code in doubt: it is never sent again",
+    async (kind) => {
+      const { actor, id } = await answered("square");
+      at.faults.push(kind === "status" ? { kind, status: 500, calls: 1 } : { kind, calls: 1 });
+      await exchange(actor, id, at.open);
+      expect(await attemptOf(id)).toMatchObject({ outcome: "unreachable", answer: null });
+      await moveClock("1 minute");
+      await sweep(at.open);
+      await exchange(actor, id, at.open);
+      expect(calls("square", /^token$/).length).toBeLessThanOrEqual(1);
+    },
+  );
 
   it("a process that died after sending: in doubt, told so, never sent again", async () => {
     const { actor, id } = await answered("oauth2");
@@ -261,29 +264,35 @@ describe("renewal", () => {
     return { open, release };
   }
 
-  it.each(["first", "second"] as const)("R-05/I6: the lease is lost during the call and the token was rotated (the %s answer arrives first): nothing won is lost", async (order) => {
-    at.simulators.oauth2.switches.reuseEndsFamily = false;
-    const actor = await shop();
-    const kept = await connected(at, actor, "oauth2");
-    const { open, release } = heldBack();
-    const holder = renew(actor, kept.id, open);
-    await expect.poll(() => release.length).toBe(1);
-    await moveClock("3 minutes");
-    // The next one takes the lease over after the doubt and is refused: the first one's call has spent the token.
-    const next = renew(actor, kept.id, open);
-    await expect.poll(() => release.length).toBe(2);
-    const [one, two] = order === "first" ? [0, 1] : [1, 0];
-    release[one]?.();
-    await (order === "first" ? holder : Promise.race([next, new Promise((resolve) => setTimeout(resolve, 300))]));
-    release[two]?.();
-    await vi.waitUntil(() => {
-      for (const go of release.slice(2)) go();
-      return Promise.race([Promise.all([holder, next]).then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 20, false))]);
-    });
-    expect((await row(kept.id)).status).toBe("active");
-    expect(await testConnection(actor, kept.id, at.open)).toEqual({ kind: "works", unproved: false });
-    expect(await renew(actor, kept.id, at.open)).toEqual({ kind: "renewed" });
-  });
+  it.each(["first", "second"] as const)(
+    "R-05/I6: the lease is lost during the call and the token was rotated (the %s answer arrives first): nothing won is lost",
+    async (order) => {
+      at.simulators.oauth2.switches.reuseEndsFamily = false;
+      const actor = await shop();
+      const kept = await connected(at, actor, "oauth2");
+      const { open, release } = heldBack();
+      const holder = renew(actor, kept.id, open);
+      await expect.poll(() => release.length).toBe(1);
+      await moveClock("3 minutes");
+      // The next one takes the lease over after the doubt and is refused: the first one's call has spent the token.
+      const next = renew(actor, kept.id, open);
+      await expect.poll(() => release.length).toBe(2);
+      const [one, two] = order === "first" ? [0, 1] : [1, 0];
+      release[one]?.();
+      await (order === "first" ? holder : Promise.race([next, new Promise((resolve) => setTimeout(resolve, 300))]));
+      release[two]?.();
+      await vi.waitUntil(() => {
+        for (const go of release.slice(2)) go();
+        return Promise.race([
+          Promise.all([holder, next]).then(() => true),
+          new Promise<false>((resolve) => setTimeout(resolve, 20, false)),
+        ]);
+      });
+      expect((await row(kept.id)).status).toBe("active");
+      expect(await testConnection(actor, kept.id, at.open)).toEqual({ kind: "works", unproved: false });
+      expect(await renew(actor, kept.id, at.open)).toEqual({ kind: "renewed" });
+    },
+  );
 
   it("I5: outages never demote", async () => {
     const actor = await shop();
@@ -386,11 +395,15 @@ describe("revocation", () => {
     const kept = await connected(at, await shop(), "square");
     const people = await Promise.all(Array.from({ length: 4 }, () => staff("support")));
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => revoke(people[index % 4] as (typeof people)[0], { connectionId: kept.id, reason: `reason ${index}` }, at.open)),
+      Array.from({ length: 20 }, (_, index) =>
+        revoke(people[index % 4] as (typeof people)[0], { connectionId: kept.id, reason: `reason ${index}` }, at.open),
+      ),
     );
     expect(answers.filter((answer) => answer.kind !== "already")).toHaveLength(1);
     expect(calls("square", /^revoke$/)).toHaveLength(1);
-    const reasons = await database().execute(sql`select reason from events where connection_id = ${kept.id} and kind like 'connection.revoke%' and reason is not null`);
+    const reasons = await database().execute(
+      sql`select reason from events where connection_id = ${kept.id} and kind like 'connection.revoke%' and reason is not null`,
+    );
     expect(reasons.rows).toHaveLength(20);
   });
 
@@ -417,10 +430,22 @@ describe("sessions and pace are the installation's", () => {
   it("the same Norce client with a wrong secret is refused while another merchant's token is cached", async () => {
     await connected(at, await shop(), "norce");
     const thief = await shop();
-    const submitted = await connectCredentials(thief, { offer: "norce", values: { ...norceValues(at), client_secret: "00000000-0000-4000-8000-000000000000" } }, at.open);
+    const submitted = await connectCredentials(
+      thief,
+      { offer: "norce", values: { ...norceValues(at), client_secret: "00000000-0000-4000-8000-000000000000" } },
+      at.open,
+    );
     expect(submitted).toMatchObject({ kind: "refused", fields: { client_secret: "wrong_secret" } });
-    expect((await database().execute(sql`select id from connections where merchant_id = ${thief.merchants[0]?.id ?? ""}`)).rows).toEqual([]);
-    expect((await database().execute(sql`select id from platform_sessions where merchant_id = ${thief.merchants[0]?.id ?? ""} and value is not null`)).rows).toEqual([]);
+    expect((await database().execute(sql`select id from connections where merchant_id = ${thief.merchants[0]?.id ?? ""}`)).rows).toEqual(
+      [],
+    );
+    expect(
+      (
+        await database().execute(
+          sql`select id from platform_sessions where merchant_id = ${thief.merchants[0]?.id ?? ""} and value is not null`,
+        )
+      ).rows,
+    ).toEqual([]);
   });
 
   it("two of a merchant's Norce connections share one token, which is erased with the last", async () => {

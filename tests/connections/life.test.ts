@@ -4,9 +4,9 @@ import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
 import type { UserActor } from "@/lib/auth/actor";
 import { listOwn } from "@/lib/connections/list";
-import { openGrant } from "@/lib/connections/sealed-grant";
 import { renew } from "@/lib/connections/renew";
 import { revoke } from "@/lib/connections/revoke";
+import { openGrant } from "@/lib/connections/sealed-grant";
 import { show } from "@/lib/connections/show";
 import { testConnection } from "@/lib/connections/test-connection";
 import { offer } from "@/lib/offers/offers";
@@ -55,11 +55,22 @@ describe.each(slugs)("%s: a store's whole life", (slug) => {
     expect(ended.kind).toBe("revoked");
     const gone = await findConnection(database(), row.id);
     expect(gone).toMatchObject({ status: "revoked", access: null, renewal: null, revokeConfirmed: slug === "norce" ? "local" : "remote" });
-    const sessions = await database().execute(sql`select s.id from platform_sessions s join platform_session_uses u on u.session_id = s.id where u.connection_id = ${row.id}`);
+    const sessions = await database().execute(
+      sql`select s.id from platform_sessions s join platform_session_uses u on u.session_id = s.id where u.connection_id = ${row.id}`,
+    );
     expect(sessions.rows).toEqual([]);
 
     const story = (await show(mona, row.id)).timeline.map((entry) => entry.kind).reverse();
-    expect(story).toEqual(expect.arrayContaining(["connection.connected", "connection.tested", "connection.renewed", "connection.reconnected", "connection.revoke_asked", "connection.revoked"]));
+    expect(story).toEqual(
+      expect.arrayContaining([
+        "connection.connected",
+        "connection.tested",
+        "connection.renewed",
+        "connection.reconnected",
+        "connection.revoke_asked",
+        "connection.revoked",
+      ]),
+    );
   });
 
   it("is not there for another merchant, and support ends it only with a reason", async () => {
@@ -67,7 +78,10 @@ describe.each(slugs)("%s: a store's whole life", (slug) => {
     const other = await aMerchant(`Jeddah shop ${slug}`);
     await expect(show(other, row.id)).rejects.toMatchObject({ code: "not_found", status: 404 });
     await expect(revoke(other, { connectionId: row.id }, at.value.open)).rejects.toMatchObject({ status: 404 });
-    await expect(revoke(other, { connectionId: "con_00000000000000000000" }, at.value.open)).rejects.toMatchObject({ code: "not_found", status: 404 });
+    await expect(revoke(other, { connectionId: "con_00000000000000000000" }, at.value.open)).rejects.toMatchObject({
+      code: "not_found",
+      status: 404,
+    });
     const sara = await staff("support");
     await expect(revoke(sara, { connectionId: row.id }, at.value.open)).rejects.toMatchObject({ code: "reason_needed", status: 422 });
     expect((await revoke(sara, { connectionId: row.id, reason: "owner left" }, at.value.open)).kind).toBe("revoked");

@@ -37,7 +37,12 @@ async function one(merchantId: string, row: Partial<typeof connections.$inferIns
 
 beforeAll(async () => {
   (globalThis as { latchkeyOffers?: unknown }).latchkeyOffers = [];
-  [riyadh, jeddah, support, admin] = [await aMerchant("Riyadh Books"), await aMerchant("Jeddah 100% Cotton"), await staff("support"), await staff("admin")];
+  [riyadh, jeddah, support, admin] = [
+    await aMerchant("Riyadh Books"),
+    await aMerchant("Jeddah 100% Cotton"),
+    await staff("support"),
+    await staff("admin"),
+  ];
   await many(merchantOf(riyadh), "con_r", 250);
 });
 
@@ -69,13 +74,15 @@ describe("overview", () => {
     expect(seen.slice(-62).every(({ expiresAt }) => expiresAt === null)).toBe(true);
 
     const backwards = [forwards.at(-1)];
-    for (let previous = backwards[0]?.previous; previous; previous = backwards[0]?.previous) backwards.unshift(await overview(admin, { before: previous }));
+    for (let previous = backwards[0]?.previous; previous; previous = backwards[0]?.previous)
+      backwards.unshift(await overview(admin, { before: previous }));
     expect(backwards.flatMap((page) => page?.rows.map(({ id }) => id))).toEqual(seen.map(({ id }) => id));
   });
 
   it("shows the first page where a cursor is no cursor", async () => {
     const first = await overview(admin, {});
-    for (const after of ["", "x", "9".repeat(40), "none.", "'; drop table"]) expect((await overview(admin, { after })).rows[0]?.id).toBe(first.rows[0]?.id);
+    for (const after of ["", "x", "9".repeat(40), "none.", "'; drop table"])
+      expect((await overview(admin, { after })).rows[0]?.id).toBe(first.rows[0]?.id);
   });
 
   it("is the admin's alone", async () => {
@@ -133,7 +140,14 @@ describe("search", () => {
       await database().execute(sql`update merchants set external_id = 'EXT-7788' where id = ${merchantId}`);
       await one(merchantId, { id: "con_named", label: "Corniche_1", attemptId: "att_reference", offer: "other" });
       await one(merchantId, { id: "con_account", label: "Corniche 1", accountLabel: "Tahlia Street", accountId: "MLR-4455" });
-      await one(merchantId, { id: "con_parked", label: "Set aside", status: "pending", connectedAt: null, troubleCode: "held_elsewhere", accountId: "MLX-1" });
+      await one(merchantId, {
+        id: "con_parked",
+        label: "Set aside",
+        status: "pending",
+        connectedAt: null,
+        troubleCode: "held_elsewhere",
+        accountId: "MLX-1",
+      });
     });
 
     const found = async (q: string, more = {}) => (await search(support, { q, ...more })).rows.map(({ id }) => id).sort();

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
-import { receiveAnswer } from "@/lib/connections/receive-answer";
-import { exchange } from "@/lib/connections/exchange";
-import { sweep } from "@/lib/jobs/sweep";
 import type { UserActor } from "@/lib/auth/actor";
-import { useEnv } from "@/tests/auth/set-env";
+import { exchange } from "@/lib/connections/exchange";
+import { receiveAnswer } from "@/lib/connections/receive-answer";
+import { sweep } from "@/lib/jobs/sweep";
 import { moveClock, resetClock } from "@/tests/auth/people";
+import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { aMerchant, approve, attemptOf, connect, connected, type Platforms, type RedirectSlug, start } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
@@ -21,7 +21,9 @@ let yusuf: UserActor;
 
 /** Calls that send something of the merchant's: everything but consent pages and metadata. */
 const sent = () =>
-  redirects.flatMap((slug) => at.simulators[slug].ledger.calls).filter((call) => !["authorize", "consent", "decide", "metadata", "login"].includes(call.name)).length;
+  redirects
+    .flatMap((slug) => at.simulators[slug].ledger.calls)
+    .filter((call) => !["authorize", "consent", "decide", "metadata", "login"].includes(call.name)).length;
 
 beforeAll(async () => {
   mona = await aMerchant("Riyadh shop");
@@ -59,13 +61,16 @@ describe("a callback that this browser did not ask for sends nothing to any plat
     expect(sent()).toBe(0);
   });
 
-  it.each(redirects.flatMap((of) => redirects.filter((path) => path !== of).map((path) => [of, path] as const)))("S-09: the state of %s on the path of %s", async (of, path) => {
-    const begun = await start(at, mona, of);
-    const query = await approve(at, of, begun.url);
-    expect(await receiveAnswer(path, query, begun.cookie, mona)).toEqual({ kind: "stranger" });
-    expect((await attemptOf(begun.attemptId)).status).toBe("open");
-    expect(sent()).toBe(0);
-  });
+  it.each(redirects.flatMap((of) => redirects.filter((path) => path !== of).map((path) => [of, path] as const)))(
+    "S-09: the state of %s on the path of %s",
+    async (of, path) => {
+      const begun = await start(at, mona, of);
+      const query = await approve(at, of, begun.url);
+      expect(await receiveAnswer(path, query, begun.cookie, mona)).toEqual({ kind: "stranger" });
+      expect((await attemptOf(begun.attemptId)).status).toBe("open");
+      expect(sent()).toBe(0);
+    },
+  );
 
   it("C-05: a state that is missing, unknown or of an attempt that is gone (C-11)", async () => {
     const begun = await start(at, mona, "oauth2");
@@ -73,22 +78,33 @@ describe("a callback that this browser did not ask for sends nothing to any plat
     const without = new URLSearchParams(query);
     without.delete("state");
     expect(await receiveAnswer("oauth2", without, begun.cookie, mona)).toEqual({ kind: "stranger" });
-    expect(await receiveAnswer("oauth2", new URLSearchParams({ code: "x", state: "unknown" }), begun.cookie, mona)).toEqual({ kind: "stranger" });
-    expect(await receiveAnswer("oauth2", new URLSearchParams({ error: "access_denied" }), begun.cookie, mona)).toEqual({ kind: "stranger" });
+    expect(await receiveAnswer("oauth2", new URLSearchParams({ code: "x", state: "unknown" }), begun.cookie, mona)).toEqual({
+      kind: "stranger",
+    });
+    expect(await receiveAnswer("oauth2", new URLSearchParams({ error: "access_denied" }), begun.cookie, mona)).toEqual({
+      kind: "stranger",
+    });
     await database().execute(sql`delete from attempts where id = ${begun.attemptId}`);
     expect(await receiveAnswer("oauth2", query, begun.cookie, mona)).toEqual({ kind: "stranger" });
     expect(sent()).toBe(0);
   });
 
-  it.each(["code=a&code=b&state=S", "code[]=a&state=S", "code=a&state=S&state=S", "code=a&error=access_denied&state=S", "CODE=a&code=b&state=S", `code=${"x".repeat(5_000)}&state=S`, "iss=a&iss=b&code=a&state=S"])(
-    "S-16: %s is refused before anything",
-    async (text) => {
-      const begun = await start(at, mona, "oauth2");
-      const state = new URL(begun.url).searchParams.get("state") ?? "";
-      expect(await receiveAnswer("oauth2", new URLSearchParams(text.replaceAll("S", state)), begun.cookie, mona)).toEqual({ kind: "stranger" });
-      expect(sent()).toBe(0);
-    },
-  );
+  it.each([
+    "code=a&code=b&state=S",
+    "code[]=a&state=S",
+    "code=a&state=S&state=S",
+    "code=a&error=access_denied&state=S",
+    "CODE=a&code=b&state=S",
+    `code=${"x".repeat(5_000)}&state=S`,
+    "iss=a&iss=b&code=a&state=S",
+  ])("S-16: %s is refused before anything", async (text) => {
+    const begun = await start(at, mona, "oauth2");
+    const state = new URL(begun.url).searchParams.get("state") ?? "";
+    expect(await receiveAnswer("oauth2", new URLSearchParams(text.replaceAll("S", state)), begun.cookie, mona)).toEqual({
+      kind: "stranger",
+    });
+    expect(sent()).toBe(0);
+  });
 
   it("C-06: a callback eleven minutes later: its own result page, no token call", async () => {
     const begun = await start(at, mona, "square");
@@ -124,7 +140,12 @@ describe("what came back instead of a code", () => {
   ] as const)("C-03/C-04: %s answers %s: %s", async (slug, error, outcome) => {
     const begun = await start(at, mona, slug);
     const state = new URL(begun.url).searchParams.get("state") ?? "";
-    const received = await receiveAnswer(slug, new URLSearchParams({ error, state, error_description: "<b>x</b>", iss: at.simulators.oauth2.issuer }), begun.cookie, mona);
+    const received = await receiveAnswer(
+      slug,
+      new URLSearchParams({ error, state, error_description: "<b>x</b>", iss: at.simulators.oauth2.issuer }),
+      begun.cookie,
+      mona,
+    );
     expect(received.kind).toBe("result");
     const attempt = await attemptOf(begun.attemptId);
     expect(attempt).toMatchObject({ outcome, verifier: null, answer: null });
@@ -164,7 +185,9 @@ describe("one code, one sending", () => {
     await sweep(at.open);
     await exchange(shop, begun.attemptId, at.open);
     expect((await attemptOf(begun.attemptId)).outcome).toBe("connected");
-    const redeemed = at.simulators[slug].ledger.calls.filter((call) => ["token", "token/create", "authorization_code", "token.authorization_code"].includes(call.name));
+    const redeemed = at.simulators[slug].ledger.calls.filter((call) =>
+      ["token", "token/create", "authorization_code", "token.authorization_code"].includes(call.name),
+    );
     expect(redeemed.map((call) => call.status)).toEqual([200]);
   });
 

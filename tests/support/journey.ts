@@ -1,13 +1,13 @@
-import { database } from "@/db/client";
 import { type Attempt, findAttempt } from "@/db/attempts";
+import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import type { UserActor } from "@/lib/auth/actor";
 import { beginConsent } from "@/lib/connections/begin-consent";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { exchange } from "@/lib/connections/exchange";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
-import { approveAt } from "@/tests/providers/worlds/approve-at";
 import { makeMerchant, makePerson } from "@/tests/auth/people";
+import { approveAt } from "@/tests/providers/worlds/approve-at";
 import type { platforms } from "./platforms";
 
 export type Platforms = ReturnType<typeof platforms>;
@@ -36,7 +36,13 @@ export async function start(at: Platforms, actor: UserActor, slug: RedirectSlug,
 }
 
 /** Approves at the platform; resolves to the callback's query. */
-export async function approve(at: Platforms, slug: RedirectSlug, url: string, store?: string, decision: "approve" | "deny" = "approve"): Promise<URLSearchParams> {
+export async function approve(
+  at: Platforms,
+  slug: RedirectSlug,
+  url: string,
+  store?: string,
+  decision: "approve" | "deny" = "approve",
+): Promise<URLSearchParams> {
   const simulator = at.simulators[slug];
   const first = await simulator.handle(new Request(url, { redirect: "manual" }));
   const login = first.status === 307 ? first.headers.get("location") : null;
@@ -44,7 +50,13 @@ export async function approve(at: Platforms, slug: RedirectSlug, url: string, st
 }
 
 /** The whole way of a redirect platform; resolves to the attempt as it ended. */
-export async function connect(at: Platforms, actor: UserActor, slug: RedirectSlug, store?: string, more: Record<string, string> = {}): Promise<Attempt> {
+export async function connect(
+  at: Platforms,
+  actor: UserActor,
+  slug: RedirectSlug,
+  store?: string,
+  more: Record<string, string> = {},
+): Promise<Attempt> {
   const begun = await start(at, actor, slug, more);
   const query = await approve(at, slug, begun.url, store);
   const received = await receiveAnswer(slug, query, begun.cookie, actor);
@@ -69,7 +81,13 @@ export function norceValues(at: Platforms, index = 0): Record<string, string> {
 }
 
 /** The whole way of any platform; resolves to the connection. */
-export async function connected(at: Platforms, actor: UserActor, slug: RedirectSlug | "norce", store?: string, more: Record<string, string> = {}): Promise<Connection> {
+export async function connected(
+  at: Platforms,
+  actor: UserActor,
+  slug: RedirectSlug | "norce",
+  store?: string,
+  more: Record<string, string> = {},
+): Promise<Connection> {
   if (slug !== "norce") return connectionOf(await connect(at, actor, slug, store, more));
   const submitted = await connectCredentials(actor, { offer: "norce", values: norceValues(at), ...more }, at.open);
   if (submitted.kind !== "attempt") throw new Error(`Refused: ${JSON.stringify(submitted)}`);

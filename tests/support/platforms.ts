@@ -1,5 +1,5 @@
-import type { Offer } from "@/lib/offers/offer";
 import { type Context, makeIo, type OpenIo } from "@/lib/connections/open-io";
+import type { Offer } from "@/lib/offers/offer";
 import type { Provider } from "@/lib/providers/contract";
 import { registry } from "@/lib/providers/registry";
 import { type Fault, withFaults } from "@/tests/simulators/faults";
@@ -55,7 +55,12 @@ export function platforms(options: { pkce?: boolean } = {}) {
       allowInsecure: false,
     }),
   };
-  const offers: Offer[] = Object.entries(providers).map(([slug, provider]) => ({ slug, name: null, provider, fingerprint: `first-${slug}` }));
+  const offers: Offer[] = Object.entries(providers).map(([slug, provider]) => ({
+    slug,
+    name: null,
+    provider,
+    fingerprint: `first-${slug}`,
+  }));
   (globalThis as { latchkeyOffers?: readonly Offer[] }).latchkeyOffers = offers;
   const faults: Fault[] = [];
   const fetch = async (url: string, init?: RequestInit): Promise<Response> => {

@@ -1,7 +1,10 @@
 import type { Io, SessionValue } from "@/lib/providers/contract";
 
 /** An `Io` around a simulator's `handle` (or a fault wrapper): sessions live in a map, the clock is an argument. */
-export function testIo(handle: (request: Request) => Promise<Response>, now: () => Date = () => new Date()): Io & { sessions: Map<string, SessionValue> } {
+export function testIo(
+  handle: (request: Request) => Promise<Response>,
+  now: () => Date = () => new Date(),
+): Io & { sessions: Map<string, SessionValue> } {
   const sessions = new Map<string, SessionValue>();
   return {
     sessions,

@@ -9,7 +9,7 @@ import { promoteCandidate } from "./promote-candidate";
  * What came in too late to settle is put to use or ended at once: a connection that was given up meanwhile lives on with it, one
  * that was revoked gives it back. A connection that works keeps it aside.
  */
-export async function useLateGrant(id: string, open: OpenIo): Promise<void> {
+export async function applyLateGrant(id: string, open: OpenIo): Promise<void> {
   const row = await findConnection(database(), id);
   if (row?.status === "revoked") return endLeftGrants(id, open);
   if (row?.status !== "reconnect") return;
