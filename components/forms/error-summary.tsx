@@ -8,18 +8,13 @@ type Props = {
   errors: { field?: string; message: string }[];
   // changes with every answer, so that the same errors twice are announced twice
   attempt?: number | string;
-  // put before the page's title, so that it too says that something is wrong
-  titlePrefix?: string;
 };
 
 // First on the page after a failed submission; takes the focus. Give it nothing to say and it is not there.
-export function ErrorSummary({ title, errors, attempt, titlePrefix }: Props) {
+export function ErrorSummary({ title, errors, attempt }: Props) {
   const box = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt moves the focus again
-  useEffect(() => {
-    box.current?.focus();
-    if (box.current && titlePrefix && !document.title.startsWith(titlePrefix)) document.title = `${titlePrefix} ${document.title}`;
-  }, [attempt]);
+  useEffect(() => box.current?.focus(), [attempt]);
   if (errors.length === 0) return null;
   return (
     <div

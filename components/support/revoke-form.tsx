@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useActionState } from "react";
+import { type ReactNode, useActionState, useEffect } from "react";
 import { ErrorSummary } from "@/components/forms/error-summary";
 import { RadioGroup } from "@/components/forms/radio-group";
 import { SelectField } from "@/components/forms/select-field";
@@ -18,7 +18,7 @@ type Props = {
   connectionId: string;
   texts: {
     problem: string;
-    error: string;
+    errorTitle: string;
     cause: string;
     details: string;
     detailsHint: string;
@@ -34,9 +34,14 @@ type Props = {
 export function RevokeForm({ action, connectionId, texts, causes, reaches, cancel }: Props) {
   const [refused, act] = useActionState(action, null);
   const errorOf = (field: string) => refused?.errors.find((error) => error.field === field)?.message;
+  const failed = refused !== null;
+  useEffect(() => {
+    if (failed) document.title = texts.errorTitle;
+  }, [failed, texts.errorTitle]);
   return (
     <form action={act} noValidate className="space-y-6">
-      <ErrorSummary title={texts.problem} titlePrefix={texts.error} errors={refused?.errors ?? []} attempt={refused?.attempt} />
+      {failed && <title>{texts.errorTitle}</title>}
+      <ErrorSummary title={texts.problem} errors={refused?.errors ?? []} attempt={refused?.attempt} />
       <input type="hidden" name="connectionId" value={connectionId} />
       {reaches.length > 0 && (
         <RadioGroup name="reach" legend={texts.reach} options={reaches} defaultValue={refused?.values.reach ?? reaches[0]?.value} />
