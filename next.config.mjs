@@ -34,6 +34,12 @@ const config = {
       has: [{ type: "header", key: "x-forwarded-proto", value: "https" }],
       headers: [{ key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains" }],
     },
+    // After signing out nothing of the session stays in the browser's cache.
+    {
+      source: "/sign-in",
+      has: [{ type: "query", key: "notice", value: "signed_out" }],
+      headers: [{ key: "Clear-Site-Data", value: '"cache"' }],
+    },
     {
       source: "/api/:path*",
       headers: [

@@ -30,11 +30,12 @@ export default async function SignInPage({ searchParams }: Props) {
   const again = fresh || notice === "no_access";
   const provider = env().OIDC_ISSUER !== undefined;
   const mail = mailWay() !== null;
+  const way = provider ? (mail ? "both" : "provider") : mail ? "mail" : "none";
   return (
     <div className="max-w-md space-y-6">
       <h1 className="text-xl font-semibold">{t("title")}</h1>
       {notice && notice !== "email" && <SignInNotice notice={notice} />}
-      <p className="text-muted">{provider || mail ? t("lead") : t("noWay")}</p>
+      <p className="text-muted">{t(`lead.${way}`)}</p>
       {to !== "/" && <p>{t(`comeBack.${place}`)}</p>}
       {provider && (
         <form method="post" action="/sign-in/provider">

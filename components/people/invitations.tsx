@@ -3,6 +3,7 @@ import { ExactTime } from "@/components/connections/exact-time";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { TextField } from "@/components/forms/text-field";
 import { Card } from "@/components/ui/card";
+import { Disclosure } from "@/components/ui/disclosure";
 import type { People } from "@/lib/people/show-people";
 import { RoleFields } from "./role-fields";
 
@@ -37,6 +38,16 @@ export function Invitations({ invitations, merchants, invite, revoke, emailError
           />
           <SubmitButton className="justify-self-start">{t("invite.send")}</SubmitButton>
         </form>
+        <Disclosure summary={t("roles")}>
+          <dl className="grid gap-2">
+            {(["merchant", "support", "admin"] as const).map((role) => (
+              <div key={role}>
+                <dt className="font-medium">{t(`role.${role}`)}</dt>
+                <dd className="text-muted">{t(`roleHint.${role}`)}</dd>
+              </div>
+            ))}
+          </dl>
+        </Disclosure>
       </Card>
       <Card aria-labelledby="invitations-title">
         <h2 id="invitations-title" className="text-lg font-semibold">

@@ -38,7 +38,9 @@ export function PeopleTable({ people, merchants, me, acts }: Props) {
             {person.seenAt ? <ExactTime at={person.seenAt} show="cell" /> : <span className="text-muted">{t("table.never")}</span>}
           </Cell>
           <Cell label={t("table.actions")} className="align-top max-sm:block">
-            <Disclosure summary={t.rich("change.open", { name: person.name ?? person.email, bdi: (chunks) => <bdi>{chunks}</bdi> })}>
+            <Disclosure
+              summary={<span>{t.rich("change.open", { name: person.name ?? person.email, bdi: (chunks) => <bdi>{chunks}</bdi> })}</span>}
+            >
               <ChangePerson person={person} merchants={merchants} acts={acts} />
             </Disclosure>
           </Cell>

@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useNow, useTranslations } from "next-intl";
 import { SelectField } from "@/components/forms/select-field";
 
 type Role = "merchant" | "support" | "admin";
@@ -13,10 +13,12 @@ type Props = {
 
 export function RoleFields({ of, merchants, chosen, merchantId = "", labels }: Props) {
   const t = useTranslations("people");
+  // React resets a form after its action, and a select would fall back to its first choice: each answer makes it anew.
+  const answer = useNow().getTime();
   const roles = (["merchant", "support", "admin"] as const).map((value) => ({ value, label: t(`role.${value}`) }));
   return (
     <>
-      <SelectField id={`${of}-role`} name="role" label={labels.role} options={roles} defaultValue={chosen} key={`role-${chosen}`} />
+      <SelectField id={`${of}-role`} name="role" label={labels.role} options={roles} defaultValue={chosen} key={`role-${answer}`} />
       <SelectField
         id={`${of}-merchant`}
         name="merchantId"
@@ -24,7 +26,7 @@ export function RoleFields({ of, merchants, chosen, merchantId = "", labels }: P
         hint={labels.merchantHint}
         options={[{ value: "", label: t("invite.noMerchant") }, ...merchants.map(({ id, name }) => ({ value: id, label: name }))]}
         defaultValue={merchantId}
-        key={`merchant-${merchantId}`}
+        key={`merchant-${answer}`}
       />
     </>
   );
