@@ -17,6 +17,9 @@ export type StaticPage = {
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? "");
 
+// What stands between a left-to-right isolate's marks becomes an element, so that its text alone is read and searched.
+const inline = (text: string) => escaped(text).replace(/\u2066(.*?)\u2069/g, '<bdi dir="ltr">$1</bdi>');
+
 const style = `:root{color-scheme:light dark;--surface:light-dark(#faf8f4,#161410);--text:light-dark(#1d1a15,#f0ece4);--muted:light-dark(#5f594e,#aaa294);--line:light-dark(#e4dfd5,#37332b);--accent:light-dark(#7a5410,#dcb463);--on-accent:light-dark(#fff,#211703);--focus:light-dark(#9a6b15,#dcb463)}
 [data-theme=light]{color-scheme:light}[data-theme=dark]{color-scheme:dark}
 *{box-sizing:border-box}body{margin:0;background:var(--surface);color:var(--text);font:16px/1.5 ui-sans-serif,system-ui,sans-serif}:lang(ar) body{line-height:1.7}
@@ -35,5 +38,5 @@ export function staticPage(page: StaticPage): string {
   const { locale, theme, nonce, product, title, paragraphs, action, refreshTo, reference } = page;
   const refresh = refreshTo === undefined ? "" : `<meta http-equiv="refresh" content="0;url=${escaped(refreshTo)}">`;
   const footer = reference === undefined ? "" : `<footer>${escaped(reference)}</footer>`;
-  return `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}" data-theme="${theme}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">${refresh}<title>${escaped(title)} — ${escaped(product)}</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><style nonce="${nonce}">${style}</style></head><body><header>${mark}<bdi>${escaped(product)}</bdi></header><main><h1>${escaped(title)}</h1>${paragraphs.map((text) => `<p>${escaped(text)}</p>`).join("")}<a href="${escaped(action.href)}" rel="noreferrer">${escaped(action.label)}</a>${footer}</main></body></html>`;
+  return `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}" data-theme="${theme}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">${refresh}<title>${escaped(title)} — ${escaped(product)}</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><style nonce="${nonce}">${style}</style></head><body><header>${mark}<bdi>${escaped(product)}</bdi></header><main><h1>${inline(title)}</h1>${paragraphs.map((text) => `<p>${inline(text)}</p>`).join("")}<a href="${escaped(action.href)}" rel="noreferrer"><span>${inline(action.label)}</span></a>${footer}</main></body></html>`;
 }

@@ -4,7 +4,7 @@ import type { TimelineEntry } from "@/lib/connections/show";
 import { Timeline } from "./timeline";
 import { troubleText } from "./trouble-text";
 
-type Props = { entries: TimelineEntry[]; provider: string; now: Date };
+type Props = { entries: TimelineEntry[]; provider: string; now: Date; olderHref?: string };
 
 const tones: Record<string, Tone> = {
   "connection.connected": "positive",
@@ -19,7 +19,7 @@ const tones: Record<string, Tone> = {
 };
 
 // What happened, newest first, in plain sentences. What staff gave as a reason is there only where show() gave it.
-export function ConnectionTimeline({ entries, provider, now }: Props) {
+export function ConnectionTimeline({ entries, provider, now, olderHref }: Props) {
   const t = useTranslations("connection");
   const platforms = useTranslations("platforms");
   const cause = ({ facts: { trouble, code } }: TimelineEntry) =>
@@ -27,6 +27,7 @@ export function ConnectionTimeline({ entries, provider, now }: Props) {
   return (
     <Timeline
       now={now}
+      olderHref={olderHref}
       items={entries.map((entry) => {
         const why = cause(entry);
         return {

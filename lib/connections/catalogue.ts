@@ -54,7 +54,11 @@ export type CatalogueEntry = {
 };
 
 /** One platform's page. Throws 404 for a platform that is not here and for a `connection` that cannot be reconnected there by this person. */
-export async function catalogueEntry(actor: UserActor, slug: string, from: { connection?: unknown; again?: unknown } = {}): Promise<CatalogueEntry> {
+export async function catalogueEntry(
+  actor: UserActor,
+  slug: string,
+  from: { connection?: unknown; again?: unknown } = {},
+): Promise<CatalogueEntry> {
   authorize(actor, "connection.connect");
   const offer = offerView(findOffer(slug));
   const [open, target, again] = await Promise.all([

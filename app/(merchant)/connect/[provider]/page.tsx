@@ -1,0 +1,58 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { decided } from "@/app/decided";
+import { ConsentForm } from "@/components/connect/consent-form";
+import { CredentialsEntry } from "@/components/connect/credentials-entry";
+import { InProgress } from "@/components/connect/in-progress";
+import { PermissionCard } from "@/components/connect/permission-card";
+import { platformLabel, platformText } from "@/components/connections/platform-text";
+import { PageHeader } from "@/components/shell/page-header";
+import { ProviderTile } from "@/components/ui/provider-tile";
+import { requireActor } from "@/lib/auth/session";
+import { catalogueEntry } from "@/lib/connections/catalogue";
+import { newAttemptId } from "@/lib/connections/new-attempt-id";
+import { connectAction } from "./actions";
+
+type Props = { params: Promise<{ provider: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+async function load({ params, searchParams }: Props) {
+  const actor = await requireActor("connection.connect");
+  const entry = await decided(catalogueEntry(actor, (await params).provider, await searchParams));
+  const [t, platforms] = await Promise.all([getTranslations("connect"), getTranslations("platforms")]);
+  const { target, offer } = entry;
+  const platform = platformLabel(platforms, offer);
+  const store = target?.name;
+  const plain = { store: () => store ?? "" };
+  const title = !target ? t("entry.title", { platform }) : store ? t.markup("entry.reconnect", plain) : t("entry.reconnectUnnamed");
+  return { actor, entry, t, platforms, platform, title, pageTitle: `${title} — ${t("title")}` };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  return { title: (await load(props)).pageTitle };
+}
+
+export default async function ConnectPlatformPage(props: Props) {
+  const { actor, entry, t, platforms, platform, title, pageTitle } = await load(props);
+  const { offer, openAttemptId, target } = entry;
+  const note = platformText(platforms, offer.provider, "note");
+  return (
+    <div className="max-w-prose">
+      <PageHeader
+        title={target?.name ? t.rich("entry.reconnect", { store: () => <bdi>{target.name}</bdi> }) : title}
+        back={target ? { href: `/connections/${target.id}`, label: target.name ?? t("back") } : { href: "/connect", label: t("back") }}
+        beside={<ProviderTile tile={offer.provider} size={32} />}
+        lead={target ? t("entry.reconnectLead") : undefined}
+      />
+      <div className="space-y-6">
+        {openAttemptId && <InProgress attemptId={openAttemptId} platform={platform} />}
+        <PermissionCard offer={offer} />
+        {note && <p className="text-muted">{note}</p>}
+        {offer.kind === "redirect" ? (
+          <ConsentForm {...entry} attemptId={newAttemptId()} merchants={actor.merchants} />
+        ) : (
+          <CredentialsEntry {...entry} merchants={actor.merchants} action={connectAction} pageTitle={pageTitle} />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { cache } from "react";
+import { decided } from "@/app/decided";
+import { DisconnectDialog } from "@/components/connections/disconnect-dialog";
+import { DoneNote } from "@/components/connections/done-note";
+import { readDone } from "@/components/connections/done-word";
+import { platformLabel } from "@/components/connections/platform-text";
+import { StatePill } from "@/components/connections/state-pill";
+import { StoreBody } from "@/components/connections/store-body";
+import { StorePlatform } from "@/components/connections/store-platform";
+import { StoreTools } from "@/components/connections/store-tools";
+import { PageHeader } from "@/components/shell/page-header";
+import { requireActor } from "@/lib/auth/session";
+import { show } from "@/lib/connections/show";
+import { disconnectAction, renewAction, testAction } from "./actions";
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+const load = cache(async (id: string) => {
+  const actor = await requireActor("connection.read");
+  // Staff have a page of their own for it, with what only they may see.
+  if (actor.role !== "merchant") redirect(`/support/${encodeURIComponent(id)}`);
+  return decided(show(actor, id));
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [{ connection }, t] = await Promise.all([load((await params).id), getTranslations("connections")]);
+  return { title: `${connection.name ?? t("unnamed")} — ${t("title")}` };
+}
+
+const DIALOG = "disconnect-store";
+
+export default async function ConnectionPage({ params, searchParams }: Props) {
+  const [shown, query, t, platforms] = await Promise.all([
+    load((await params).id),
+    searchParams,
+    getTranslations("connections"),
+    getTranslations("platforms"),
+  ]);
+  const { connection } = shown;
+  const live = connection.status === "active" || connection.status === "reconnect";
+  const done = readDone(query);
+  return (
+    <>
+      <PageHeader
+        title={<bdi>{connection.name ?? t("unnamed")}</bdi>}
+        back={{ href: "/connections", label: t("detail.back") }}
+        beside={<StatePill state={connection.state} audience="merchant" />}
+        lead={<StorePlatform connection={connection} />}
+        actions={live && <StoreTools connection={connection} test={testAction} renew={renewAction} dialogId={DIALOG} />}
+      />
+      {done && <DoneNote done={done} platform={platformLabel(platforms, connection)} />}
+      <StoreBody shown={shown} allEvents={query.events === "all"} />
+      {live && <DisconnectDialog id={DIALOG} shown={shown} action={disconnectAction} />}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { useTranslations } from "next-intl";
+import { platformLabel, platformText } from "@/components/connections/platform-text";
+import type { CatalogueEntry } from "@/lib/connections/catalogue";
+import { CredentialsForm } from "./credentials-form";
+import { WhenStyle } from "./when-style";
+
+type Props = Omit<CatalogueEntry, "openAttemptId"> & {
+  merchants: readonly { id: string; name: string }[];
+  action: Parameters<typeof CredentialsForm>[0]["action"];
+  pageTitle: string;
+};
+
+// A platform's own form, in words: the fields are the provider's, the texts the catalogue's.
+export function CredentialsEntry({ offer, target, again, merchants, action, pageTitle }: Props) {
+  const t = useTranslations("connect");
+  const form = useTranslations("form");
+  const product = useTranslations("shell")("product");
+  const platforms = useTranslations("platforms");
+  const platform = platformLabel(platforms, offer);
+  const text = (key: string) => platformText(platforms, offer.provider, key);
+  const optional = (label: string) => `${label} (${form("optional")})`;
+  const fields = offer.fields.map(({ options, ...field }) => {
+    const label = text(`fields.${field.name}.label`) ?? field.name;
+    return {
+      ...field,
+      label: field.optional ? optional(label) : label,
+      hint: text(`fields.${field.name}.hint`) ?? undefined,
+      options: options?.map((value) => ({ value, label: text(`fields.${field.name}.options.${value}`) ?? value })),
+    };
+  });
+  const store = {
+    texts: { label: optional(t("label")), labelHint: t("labelHint", { platform }), merchant: t("merchant") },
+    merchants,
+    values: { label: again?.label ?? undefined, merchantId: again?.merchantId },
+  };
+  return (
+    <section aria-labelledby="credentials">
+      <WhenStyle fields={offer.fields} />
+      <h2 id="credentials" className="text-lg font-semibold">
+        {t("credentials.details", { platform })}
+      </h2>
+      <p className="mt-1 mb-5 text-muted">{t("credentials.proved", { platform })}</p>
+      <CredentialsForm
+        action={action}
+        hidden={{ offer: offer.slug, ...(target ? { connectionId: target.id } : {}) }}
+        fields={fields}
+        store={target ? null : store}
+        texts={{
+          problem: form("problem"),
+          submit: t("credentials.submit"),
+          secretAgain: t("credentials.secretAgain"),
+          errorTitle: form("errorTitle", { title: `${pageTitle} — ${product}` }),
+        }}
+      />
+    </section>
+  );
+}

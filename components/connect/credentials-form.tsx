@@ -1,0 +1,62 @@
+"use client";
+
+import { useActionState, useEffect } from "react";
+import { ErrorSummary } from "@/components/forms/error-summary";
+import { SubmitButton } from "@/components/forms/submit-button";
+import { CredentialField, type WordedField } from "./credential-field";
+import { fieldId } from "./field-id";
+import { StoreFields, type StoreFieldTexts } from "./store-fields";
+
+/** What came of sending the form: messages by field, and what was typed except secrets. `answer` counts. */
+export type CredentialsAnswer = { answer: number; errors: { field?: string; message: string }[]; values: Record<string, string> };
+
+type Props = {
+  action: (before: CredentialsAnswer, form: FormData) => Promise<CredentialsAnswer>;
+  hidden: Record<string, string>;
+  fields: WordedField[];
+  // null: a store that has its name and merchant already
+  store: {
+    texts: StoreFieldTexts;
+    merchants: readonly { id: string; name: string }[];
+    values: { label?: string; merchantId?: string };
+  } | null;
+  texts: { problem: string; submit: string; secretAgain: string; errorTitle: string };
+};
+
+// With and without a script the same action answers, and what was typed stays; secrets never come back.
+export function CredentialsForm({ action, hidden, fields, store, texts }: Props) {
+  const [{ answer, errors, values }, send] = useActionState(action, { answer: 0, errors: [], values: {} });
+  const failed = errors.length > 0;
+  useEffect(() => {
+    if (failed) document.title = texts.errorTitle;
+  }, [failed, texts.errorTitle]);
+  const errorOf = (id: string) => errors.find(({ field }) => field === id)?.message;
+  return (
+    <form action={send} noValidate className="space-y-5">
+      {failed && <title>{texts.errorTitle}</title>}
+      <ErrorSummary title={texts.problem} errors={errors} attempt={answer} />
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {fields.map((field) => (
+        <div key={field.name} data-when={field.when && `${field.when.name}=${field.when.value}`}>
+          <CredentialField
+            field={field}
+            value={values[fieldId(field.name)]}
+            error={errorOf(fieldId(field.name))}
+            secretHint={failed ? texts.secretAgain : undefined}
+          />
+        </div>
+      ))}
+      {store && (
+        <StoreFields
+          texts={store.texts}
+          merchants={store.merchants}
+          values={failed ? { label: values.label, merchantId: values.merchantId } : store.values}
+          answer={answer}
+        />
+      )}
+      <SubmitButton className="w-full sm:w-auto">{texts.submit}</SubmitButton>
+    </form>
+  );
+}

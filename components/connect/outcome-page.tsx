@@ -1,0 +1,69 @@
+import { useTranslations } from "next-intl";
+import { ConnectionNextStep } from "@/components/connections/connection-next-step";
+import { platformLabel, platformText } from "@/components/connections/platform-text";
+import { ReferenceNumber } from "@/components/connections/reference-number";
+import { troubleText } from "@/components/connections/trouble-text";
+import { Disclosure } from "@/components/ui/disclosure";
+import { FocusOnLoad } from "@/components/ui/focus-on-load";
+import { toneClass } from "@/components/ui/tone";
+import type { AttemptView } from "@/lib/connections/show-attempt";
+import type { ConnectionView } from "@/lib/connections/view";
+import { ConnectedFacts } from "./connected-facts";
+import { OutcomeActions } from "./outcome-actions";
+import { type Outcome, outcomeLook } from "./outcome-look";
+import { outcomeParts } from "./outcome-parts";
+
+type Props = {
+  attempt: AttemptView;
+  outcome: Outcome;
+  // what came of it, as it is now
+  connection: { view: ConnectionView; asOf: Date } | null;
+  choose: (form: FormData) => Promise<void>;
+};
+
+/** Causes that say more to the merchant than the outcome's own text does. */
+const TOLD: readonly Outcome[] = ["refused", "used"];
+
+// What became of an attempt: the outcome is the title, with what it means, one next step and what to quote.
+export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
+  const t = useTranslations("result");
+  const words = useTranslations("connection");
+  const platforms = useTranslations("platforms");
+  const { tone, icon: Icon } = outcomeLook[outcome];
+  const platform = platformLabel(platforms, attempt);
+  const parts = outcomeParts(t, attempt);
+  const { provider, troubleCode } = attempt;
+  const cause = troubleCode && TOLD.includes(outcome) ? platformText(platforms, provider, `errors.${troubleCode}`) : null;
+  const done = outcome === "connected" || outcome === "renewed";
+  return (
+    <div className="space-y-6">
+      <FocusOnLoad id="title" />
+      <span className={`inline-flex size-12 items-center justify-center rounded-full ${toneClass[tone]}`}>
+        <Icon size={24} aria-hidden="true" />
+      </span>
+      <h1 id="title" tabIndex={-1} className="text-xl font-semibold wrap-anywhere">
+        {t.rich(`outcome.${outcome}.title`, { platform, ...parts })}
+      </h1>
+      <div className="space-y-3">
+        <p>{t.rich(`outcome.${outcome}.text`, { platform, ...parts })}</p>
+        {cause && <p>{cause}</p>}
+        {attempt.customerText && <p>{t.rich("says", { platform, text: () => <bdi>{attempt.customerText}</bdi> })}</p>}
+        {done && connection && <ConnectionNextStep connection={connection.view} audience="merchant" now={connection.asOf} />}
+        {done && <p>{platformText(platforms, provider, "connected")}</p>}
+      </div>
+      {done && connection && <ConnectedFacts connection={connection.view} platform={platform} />}
+      <OutcomeActions attempt={attempt} outcome={outcome} choose={choose} />
+      <div className="space-y-2 border-t border-line pt-4">
+        <ReferenceNumber value={attempt.id} />
+        {troubleCode && !done && (
+          <Disclosure summary={t("details")}>
+            <p className="text-sm text-muted">{troubleText(words, platforms, { provider, trouble: null, code: troubleCode })}</p>
+            <code dir="ltr" className="text-sm">
+              {troubleCode}
+            </code>
+          </Disclosure>
+        )}
+      </div>
+    </div>
+  );
+}

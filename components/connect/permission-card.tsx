@@ -1,0 +1,44 @@
+import { Check } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { platformLabel, platformText } from "@/components/connections/platform-text";
+import type { OfferView } from "@/lib/connections/catalogue";
+
+// What one agrees to, before leaving: in plain words, where it happens and how it is undone.
+export function PermissionCard({ offer }: { offer: OfferView }) {
+  const t = useTranslations("connect");
+  const platforms = useTranslations("platforms");
+  const text = (key: string) => platformText(platforms, offer.provider, key);
+  const platform = platformLabel(platforms, offer);
+  const allows = ["allows1", "allows2", "allows3"].map(text).filter((line) => line !== null);
+  return (
+    <div className="space-y-4 rounded-lg border border-line bg-surface-raised p-4 sm:p-5">
+      {offer.host && (
+        <p>
+          {t.rich("goingTo", {
+            platform,
+            host: () => (
+              <strong className="font-medium">
+                <bdi dir="ltr">{offer.host}</bdi>
+              </strong>
+            ),
+          })}
+        </p>
+      )}
+      <div>
+        <h2 className="font-semibold">{t("allows")}</h2>
+        <ul className="mt-1 space-y-1">
+          {allows.map((line) => (
+            <li key={line} className="flex items-start gap-2">
+              <Check size={16} aria-hidden="true" className="mt-1 shrink-0 text-positive" />
+              {line}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div>
+        <h2 className="font-semibold">{t("undo")}</h2>
+        <p>{text("undo")}</p>
+      </div>
+    </div>
+  );
+}
