@@ -4,8 +4,9 @@ import { cookies, headers } from "next/headers";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { RememberTimeZone } from "@/components/shell/remember-time-zone";
+import { env } from "@/lib/env";
 import { directionOf, localeOfTag } from "@/lib/locale";
-import { isTheme, themeCookie } from "@/lib/theme";
+import { isTheme, type Theme, themeCookie } from "@/lib/theme";
 import "./globals.css";
 
 const sans = localFont({
@@ -36,8 +37,10 @@ const arabic = localFont({
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");
   const product = t("product");
+  // A tab with demo data must not be taken for the real one.
+  const prefix = env().LATCHKEY_DEMO ? `[${t("demo.label")}] ` : "";
   return {
-    title: { template: `%s — ${product}`, default: product },
+    title: { template: `${prefix}%s — ${product}`, default: `${prefix}${product}` },
     description: t("description"),
     applicationName: product,
     robots: { index: false, follow: false },
@@ -45,24 +48,29 @@ export async function generateMetadata(): Promise<Metadata> {
   };
 }
 
-export const viewport: Viewport = {
-  colorScheme: "light dark",
-  themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#faf8f4" },
-    { media: "(prefers-color-scheme: dark)", color: "#161410" },
-  ],
-};
+const paper = { light: "#faf8f4", dark: "#161410" };
+
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await readTheme();
+  if (theme !== "system") return { colorScheme: theme, themeColor: paper[theme] };
+  return {
+    colorScheme: "light dark",
+    themeColor: [
+      { media: "(prefers-color-scheme: light)", color: paper.light },
+      { media: "(prefers-color-scheme: dark)", color: paper.dark },
+    ],
+  };
+}
 
 // Reading cookies and headers here is also what makes every page dynamic, so that its nonce arrives.
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = localeOfTag(await getLocale());
-  const theme = (await cookies()).get(themeCookie)?.value;
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <html
       lang={locale}
       dir={directionOf(locale)}
-      data-theme={isTheme(theme) ? theme : "system"}
+      data-theme={await readTheme()}
       className={`${sans.variable} ${mono.variable} ${arabic.variable} antialiased`}
     >
       <body>
@@ -71,4 +79,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </body>
     </html>
   );
+}
+
+async function readTheme(): Promise<Theme> {
+  const theme = (await cookies()).get(themeCookie)?.value;
+  return isTheme(theme) ? theme : "system";
 }

@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { DemoBanner } from "@/components/shell/demo-banner";
 import { MessagePage } from "@/components/shell/message-page";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { ButtonLink } from "@/components/ui/button-link";
+import { env } from "@/lib/env";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("errors.notFound"))("title") };
@@ -11,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function NotFound() {
   const t = await getTranslations("errors.notFound");
   return (
-    <PlainFrame>
+    <PlainFrame banner={env().LATCHKEY_DEMO && <DemoBanner />}>
       <MessagePage
         title={t("title")}
         action={

@@ -20,10 +20,10 @@ type Point = { key: keyof typeof swatch; label: string; at: Date };
 
 // The dates' keys are drawn as their marks on the bar are.
 const swatch = {
-  start: "bg-line",
-  tick: "bg-muted",
-  end: "bg-ink",
-  grace: "border-s-4 border-dotted border-line-strong",
+  start: "border-line",
+  tick: "border-muted",
+  end: "border-ink",
+  grace: "border-dotted border-line-strong",
 };
 
 const fill: Record<Tone, string> = {
@@ -82,14 +82,11 @@ export function ExpiryBar({ issuedAt, runsOutAt, renewsAt, lastDayAt, tone, now 
       </svg>
       <dl className="mt-3 flex flex-wrap gap-x-10 gap-y-2 text-sm">
         {points.map(({ key, label, at }) => (
-          <div key={key} className="flex gap-2.5">
-            <span aria-hidden="true" className={`my-0.5 w-1 rounded-full ${swatch[key]}`} />
-            <div>
-              <dt className="text-xs text-muted">{label}</dt>
-              <dd className="font-medium">
-                <ExactTime at={at} show="day" now={now} />
-              </dd>
-            </div>
+          <div key={key} className={`border-s-4 ps-2.5 ${swatch[key]}`}>
+            <dt className="text-xs text-muted">{label}</dt>
+            <dd className="font-medium">
+              <ExactTime at={at} show="day" now={now} />
+            </dd>
           </div>
         ))}
       </dl>
