@@ -13,16 +13,14 @@ const config = {
     authInterrupts: true,
     serverActions: { bodySizeLimit: "64kb" },
   },
-  // For every answer, files and redirects included; what a route handler sets itself wins over these.
-  // Pages get the rest, with the nonce, from proxy.ts, which would cost the API two thirds of its speed.
+  // For every answer, files and redirects included. In production these win over what a route handler sets itself,
+  // so what a handler decides for its own answers is left out here. Pages get the rest, with the nonce, from proxy.ts, which would cost the API two thirds of its speed.
   headers: async () => [
     {
       source: "/:path*",
       headers: [
         { key: "X-Content-Type-Options", value: "nosniff" },
         { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-        // no-referrer would make Chromium send "Origin: null" with our own forms.
-        { key: "Referrer-Policy", value: "same-origin" },
         {
           key: "Permissions-Policy",
           value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
@@ -41,7 +39,12 @@ const config = {
       headers: [{ key: "Clear-Site-Data", value: '"cache"' }],
     },
     {
-      source: "/api/:path*",
+      // Callbacks send no-referrer by themselves; elsewhere that would make Chromium send "Origin: null" with our own forms.
+      source: "/((?!api/oauth/|api/auth/).*)",
+      headers: [{ key: "Referrer-Policy", value: "same-origin" }],
+    },
+    {
+      source: "/api/((?!oauth/).*)",
       headers: [
         {
           key: "Content-Security-Policy",

@@ -2,7 +2,6 @@ import { useTranslations } from "next-intl";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import type { CatalogueEntry } from "@/lib/connections/catalogue";
 import { CredentialsForm } from "./credentials-form";
-import { WhenStyle } from "./when-style";
 
 type Props = Omit<CatalogueEntry, "openAttemptId"> & {
   merchants: readonly { id: string; name: string }[];
@@ -35,7 +34,6 @@ export function CredentialsEntry({ offer, target, again, merchants, action, page
   };
   return (
     <section aria-labelledby="credentials">
-      <WhenStyle fields={offer.fields} />
       <h2 id="credentials" className="text-lg font-semibold">
         {t("credentials.details", { platform })}
       </h2>

@@ -23,6 +23,18 @@ type Props = {
   texts: { problem: string; submit: string; secretAgain: string; errorTitle: string };
 };
 
+// Hides a field unless the nth choice of the controlling radio group is made: by style alone, so without a script too.
+const unless = [
+  "in-[form:has([data-controls]_label:not(:nth-child(1))_input:checked)]:hidden",
+  "in-[form:has([data-controls]_label:not(:nth-child(2))_input:checked)]:hidden",
+  "in-[form:has([data-controls]_label:not(:nth-child(3))_input:checked)]:hidden",
+];
+
+function askedOnlyWhen({ when }: WordedField, fields: WordedField[]): string | undefined {
+  const choice = fields.find(({ name }) => name === when?.name)?.options?.findIndex(({ value }) => value === when?.value);
+  return choice === undefined ? undefined : unless[choice];
+}
+
 // With and without a script the same action answers, and what was typed stays; secrets never come back.
 export function CredentialsForm({ action, hidden, fields, store, texts }: Props) {
   const [{ answer, errors, values }, send] = useActionState(action, { answer: 0, errors: [], values: {} });
@@ -39,7 +51,11 @@ export function CredentialsForm({ action, hidden, fields, store, texts }: Props)
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       {fields.map((field) => (
-        <div key={field.name} data-when={field.when && `${field.when.name}=${field.when.value}`}>
+        <div
+          key={field.name}
+          data-controls={fields.some(({ when }) => when?.name === field.name) || undefined}
+          className={askedOnlyWhen(field, fields)}
+        >
           <CredentialField
             field={field}
             value={values[fieldId(field.name)]}
