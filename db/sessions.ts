@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Executor } from "./client";
 import { memberships, merchants, type Role, sessions, users } from "./schema";
 
@@ -54,12 +54,9 @@ export async function deleteSession(db: Executor, tokenHash: string): Promise<vo
   await db.delete(sessions).where(eq(sessions.tokenHash, tokenHash));
 }
 
-/** How many sessions of this person ended; `exceptHash` may live on. */
-export async function deleteSessionsOf(db: Executor, userId: string, exceptHash = ""): Promise<number> {
-  const rows = await db
-    .delete(sessions)
-    .where(and(eq(sessions.userId, userId), ne(sessions.tokenHash, exceptHash)))
-    .returning({ userId: sessions.userId });
+/** How many sessions of this person ended. */
+export async function deleteSessionsOf(db: Executor, userId: string): Promise<number> {
+  const rows = await db.delete(sessions).where(eq(sessions.userId, userId)).returning({ userId: sessions.userId });
   return rows.length;
 }
 

@@ -13,7 +13,10 @@ export function isSameOrigin(request: Headers): boolean {
   return request.get("sec-fetch-site") === "same-origin";
 }
 
-/** The first line of every server action (answers 403 by itself) and, given its headers, of every POST handler (throws AppError 403). */
+/**
+ * The first line of every server action, where a refusal is Next's (403, or 404 to a form without a script), and, given its headers,
+ * of every POST handler, where it is thrown as AppError 403.
+ */
 export async function assertSameOrigin(request?: Headers): Promise<void> {
   if (isSameOrigin(request ?? (await headers()))) return;
   if (request) throw forbidden();

@@ -22,7 +22,8 @@ export class Issuer {
   consent(authorization: string, person: Person | null): URL {
     const asked = new URL(authorization).searchParams;
     const value = (name: string) => asked.get(name) ?? "";
-    if (value("response_type") !== "code" || value("code_challenge_method") !== "S256" || !value("nonce")) throw new Error("not a sound request");
+    if (value("response_type") !== "code" || value("code_challenge_method") !== "S256" || !value("nonce"))
+      throw new Error("not a sound request");
     const back = new URL(value("redirect_uri"));
     back.searchParams.set("state", value("state"));
     if (!person) {

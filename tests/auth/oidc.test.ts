@@ -37,7 +37,8 @@ beforeEach(async () => {
   setEnv({ OIDC_ISSUER: "https://id.company.example" });
 });
 
-const invite = (email: string) => transaction((tx) => insertInvitation(tx, { email, role: "support", merchantId: null, invitedBy: "usr_x" }, 14));
+const invite = (email: string) =>
+  transaction((tx) => insertInvitation(tx, { email, role: "support", merchantId: null, invitedBy: "usr_x" }, 14));
 const sessionOf = () => findActor(world.jar.get("latchkey.session"));
 
 /** Through the whole flow in this browser; where it ends. */

@@ -62,7 +62,15 @@ test.each([undefined, null, 7, ["/a"], { to: "/a" }])("%j is no path", (asked) =
   expect(returnPath(asked, "/connections")).toBe("/connections");
 });
 
-const ACCEPTED = ["/", "/connections", "/connections/con_1?tab=events&q=a%20b#top", "/connect/result/att_1", "/a//b", "/@evil.example", "/%D9%85%D8%AA%D8%AC%D8%B1"];
+const ACCEPTED = [
+  "/",
+  "/connections",
+  "/connections/con_1?tab=events&q=a%20b#top",
+  "/connect/result/att_1",
+  "/a//b",
+  "/@evil.example",
+  "/%D9%85%D8%AA%D8%AC%D8%B1",
+];
 
 test.each(ACCEPTED)("%s is kept, and stays on this host", (asked) => {
   expect(returnPath(asked)).toBe(asked);
