@@ -1,7 +1,8 @@
 import { useTranslations } from "next-intl";
-import { platformLabel, platformText } from "@/components/connections/platform-text";
+import { platformLabel } from "@/components/connections/platform-text";
 import type { CatalogueEntry } from "@/lib/connections/catalogue";
 import { CredentialsForm } from "./credentials-form";
+import { wordFields } from "./word-fields";
 
 type Props = Omit<CatalogueEntry, "openAttemptId"> & {
   merchants: readonly { id: string; name: string }[];
@@ -16,17 +17,7 @@ export function CredentialsEntry({ offer, target, again, merchants, action, page
   const product = useTranslations("shell")("product");
   const platforms = useTranslations("platforms");
   const platform = platformLabel(platforms, offer);
-  const text = (key: string) => platformText(platforms, offer.provider, key);
   const optional = (label: string) => `${label} (${form("optional")})`;
-  const fields = offer.fields.map(({ options, ...field }) => {
-    const label = text(`fields.${field.name}.label`) ?? field.name;
-    return {
-      ...field,
-      label: field.optional ? optional(label) : label,
-      hint: text(`fields.${field.name}.hint`) ?? undefined,
-      options: options?.map((value) => ({ value, label: text(`fields.${field.name}.options.${value}`) ?? value })),
-    };
-  });
   const store = {
     texts: { label: optional(t("label")), labelHint: t("labelHint", { platform }), merchant: t("merchant") },
     merchants,
@@ -41,7 +32,7 @@ export function CredentialsEntry({ offer, target, again, merchants, action, page
       <CredentialsForm
         action={action}
         hidden={{ offer: offer.slug, ...(target ? { connectionId: target.id } : {}) }}
-        fields={fields}
+        fields={wordFields(platforms, form, offer.provider, offer.fields)}
         store={target ? null : store}
         texts={{
           problem: form("problem"),

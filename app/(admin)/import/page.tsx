@@ -2,7 +2,6 @@ import { Store } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CredentialsForm } from "@/components/connect/credentials-form";
-import { WhenStyle } from "@/components/connect/when-style";
 import { wordFields } from "@/components/connect/word-fields";
 import { platformLabel } from "@/components/connections/platform-text";
 import { ChooseForm } from "@/components/import/choose-form";
@@ -78,7 +77,6 @@ async function Values({ merchant, offer }: { merchant: { id: string; name: strin
           {t.rich("grant", { platform, merchant: () => <bdi>{merchant.name}</bdi> })}
         </h2>
       </div>
-      <WhenStyle fields={offer.importFields} />
       <CredentialsForm
         action={importAction}
         hidden={{ offer: offer.slug, merchantId: merchant.id }}
