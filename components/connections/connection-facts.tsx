@@ -23,7 +23,7 @@ export function ConnectionFacts({ connection, now, more = [] }: Props) {
         { label: t("fact.environment"), value: <Environment name={environment} /> },
         {
           label: t("fact.account"),
-          value: accountId ? <CopyableId value={accountId} label={t("fact.account")} keep={12} /> : t("fact.unnamed"),
+          value: accountId ? <CopyableId value={accountId} label={t("fact.account")} keep={8} /> : t("fact.unnamed"),
         },
         ...(live
           ? [
@@ -34,7 +34,7 @@ export function ConnectionFacts({ connection, now, more = [] }: Props) {
         { label: t("fact.checked"), value: time(lastProofAt, t("fact.never")) },
         { label: t("fact.connected"), value: time(connectedAt, t("fact.never")) },
         { label: t("fact.scopes"), value: <Scopes scopes={scopes} none={t("fact.noScopes")} /> },
-        { label: t("fact.id"), value: <CopyableId value={connection.id} label={t("fact.id")} keep={12} /> },
+        { label: t("fact.id"), value: <CopyableId value={connection.id} label={t("fact.id")} keep={8} /> },
       ]}
     />
   );

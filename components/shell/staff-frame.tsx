@@ -26,7 +26,7 @@ export function StaffFrame({ actor, signOut, banner, children }: Props) {
     <>
       <SkipLink />
       {banner}
-      <div className="rail:grid rail:grid-cols-[13rem_minmax(0,1fr)]">
+      <div className="rail:grid rail:grid-cols-[13rem_minmax(0,1fr)] rail:grid-rows-[auto_1fr]">
         <header className="flex min-h-14 items-center gap-1 border-b border-line bg-surface-raised px-2 rail:col-start-2 rail:px-6">
           <button
             type="button"

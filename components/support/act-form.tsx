@@ -19,7 +19,7 @@ type Props = {
 export function ActForm({ action, connectionId, acts, children }: Props) {
   const [told, act] = useActionState(action, null);
   return (
-    <form action={act} className="space-y-4">
+    <form action={act}>
       <input type="hidden" name="connectionId" value={connectionId} />
       <div className="flex flex-wrap gap-2">
         {acts.map(({ value, label }) => (
@@ -29,7 +29,13 @@ export function ActForm({ action, connectionId, acts, children }: Props) {
         ))}
         {children}
       </div>
-      <div role="status">{told && <Notice tone={told.tone}>{told.text}</Notice>}</div>
+      <div role="status">
+        {told && (
+          <div className="mt-4">
+            <Notice tone={told.tone}>{told.text}</Notice>
+          </div>
+        )}
+      </div>
     </form>
   );
 }

@@ -22,6 +22,7 @@ type Props = { shown: Shown; configured: boolean; endedBefore: boolean; actions:
 export function ConnectionDetail({ shown, configured, endedBefore, actions }: Props) {
   const t = useTranslations("support.detail");
   const { connection, timeline, siblings, holder, asOf } = shown;
+  const parked = connection.state === "pending" && connection.troubleCode === "held_elsewhere";
   const live = connection.status === "active" || connection.status === "reconnect";
   return (
     <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
@@ -31,7 +32,7 @@ export function ConnectionDetail({ shown, configured, endedBefore, actions }: Pr
           <h2 id="now" className="sr-only">
             {t("now")}
           </h2>
-          <ConnectionNextStep connection={connection} audience="staff" now={asOf} />
+          {parked ? <p>{t("parked")}</p> : <ConnectionNextStep connection={connection} audience="staff" now={asOf} />}
           <Cause connection={connection} now={asOf} />
           {holder && (
             <div>
@@ -43,7 +44,7 @@ export function ConnectionDetail({ shown, configured, endedBefore, actions }: Pr
           {live && <ConnectionAccess connection={connection} now={asOf} />}
           {actions}
         </Card>
-        {siblings.length > 0 && (
+        {siblings.length > 0 && !parked && (
           <section aria-labelledby="siblings">
             <h2 id="siblings" className="mb-2 font-semibold">
               {t("siblings")}
@@ -73,8 +74,10 @@ function merchantFact(label: string, { merchantId, merchantName }: ConnectionVie
     label,
     value: (
       <>
-        <bdi className="block">{merchantName}</bdi>
-        <CopyableId value={merchantId} label={label} keep={12} />
+        <span className="block">
+          <bdi>{merchantName}</bdi>
+        </span>
+        <CopyableId value={merchantId} label={label} keep={8} />
       </>
     ),
   };
