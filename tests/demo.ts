@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { closeDatabase, openDatabase } from "@/db/client";
 import { openCluster } from "@/db/embedded";
+import { localSecret } from "@/lib/local-secret";
 import { readArguments, USAGE } from "./demo/arguments";
 import { claimFolder, eraseFolder, STATE, takePlace } from "./demo/folder";
 import { productPort, worldPorts } from "./demo/ports";
@@ -40,6 +41,8 @@ async function run(): Promise<void> {
   const refusal = claimFolder();
   if (refusal) throw new Refusal(refusal);
 
+  // Keys before the database: one that is there without its keys is taken for one whose keys were lost.
+  localSecret("keys");
   const cluster = await openCluster({ root: process.cwd() });
   leave.push(() => cluster.leave());
   const place = await takePlace(cluster.url);
@@ -48,7 +51,7 @@ async function run(): Promise<void> {
 
   if (!isBuilt()) {
     say("  Building Latchkey. This happens once, and again when its sources change …");
-    await build({ onLine: (line) => say(`    ${line}`), signal: stopping.signal });
+    await build({ onLine: progress, signal: stopping.signal });
   }
   stopping.signal.throwIfAborted();
 
@@ -75,10 +78,15 @@ async function run(): Promise<void> {
   if (end !== undefined) throw new Refusal(`The server ended by itself (${end}). Its log: ${LOG}`);
 }
 
+/** Of what a build says, the steps. */
+function progress(line: string): void {
+  if (/^\s*(✓|Creating|Collecting|Finalizing)/.test(line)) say(`    ${line.trim()}`);
+}
+
 /** Everything goes to the log; what is not a log line is meant for people, such as a sign-in link. */
 function tell(line: string): void {
   appendFileSync(LOG, `${line}\n`, { mode: 0o600 });
-  if (!line.startsWith("{") && !line.startsWith("Latchkey is ready")) say(`  ${line}`);
+  if (!/^\{|^✓|^Latchkey is ready/.test(line)) say(`  ${line}`);
 }
 
 try {
