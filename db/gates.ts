@@ -9,13 +9,19 @@ export async function ensureGate(db: Executor, name: string, capacity: number): 
   await db.insert(gates).values({ name, tokens: capacity }).onConflictDoNothing();
 }
 
+/**
+ * A statement's time is that of its start: one that waited for the row must not take back what a later one has counted. Further
+ * ahead than any statement may wait, the clock itself was moved back.
+ */
+const COUNTED = sql`case when refilled_at < app_now() + interval '1 minute' then greatest(refilled_at, app_now()) else app_now() end`;
+
 /** Takes one turn by the database's clock, in one statement; with an `owner` also the gate itself. False: none is free now. */
 export async function takeGate(db: Executor, rule: GateRule): Promise<boolean> {
   const filled = sql`least(${rule.capacity}::float8, tokens + greatest(extract(epoch from app_now() - refilled_at), 0) * ${rule.perSecond}::float8)`;
   const taken = await db.execute(sql`
     update gates set
       tokens = ${filled} - 1,
-      refilled_at = app_now(),
+      refilled_at = ${COUNTED},
       busy_by = coalesce(${rule.owner}, busy_by),
       busy_until = case when ${rule.owner}::text is null then busy_until else app_now() + make_interval(secs => ${rule.busyS}) end
     where name = ${rule.name}

@@ -28,7 +28,8 @@ function opens(keyId: string, value: Parameters<typeof unseal>[0]): boolean {
   }
 }
 
-/** Leaves a mark of every key, so that the next start knows it again. */
+/** Leaves a mark of every key, so that the next start knows it again. Throws where another process was first with another key. */
 export async function markKeys(): Promise<void> {
   for (const key of env().LATCHKEY_KEYS) await insertKeyCheck(database(), key.id, seal(KNOWN, place(key.id), [key]));
+  await checkKeys();
 }

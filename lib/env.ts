@@ -1,27 +1,27 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigurationError } from "./errors";
-import { HOW_TO_MAKE_A_KEY, type Key, parseKeys } from "./key-ring";
+import { HOW_TO_MAKE_A_KEY, HOW_TO_MAKE_A_SECRET, type Key, parseKeys } from "./key-ring";
 import { localSecret } from "./local-secret";
 
-const flag = z.stringbool({ truthy: ["1", "true", "on"], falsy: ["0", "false", "off"] });
+const flag = z.stringbool({ truthy: ["1", "true", "on"], falsy: ["0", "false", "off"] }).describe("1 or 0");
 const words = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
-const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
-const exactUrl = z.url({ protocol: /^https?$/ });
+const exactUrl = z.url({ protocol: /^https?$/ }).describe("an address such as https://host.example");
+const url = exactUrl.transform((text) => text.replace(/\/+$/, "")).describe("an address such as https://host.example");
 
 const schema = z.object({
   LATCHKEY_URL: url.default("http://localhost:3000"),
-  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  PORT: z.coerce.number().int().min(1).max(65_535).describe("a number from 1 to 65535").default(3000),
   DATABASE_URL: z.string().optional(),
   LATCHKEY_KEYS: z.string().optional(),
-  AUTH_SECRET: z.string().min(32).optional(),
+  AUTH_SECRET: z.string().optional(),
   OIDC_ISSUER: exactUrl.optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().optional(),
   LATCHKEY_ADMINS: words.transform((list) => list.map((email) => email.toLowerCase())).default([]),
-  LATCHKEY_SIGNUP: z.enum(["invite", "open"]).default("invite"),
+  LATCHKEY_SIGNUP: z.enum(["invite", "open"]).describe("invite or open").default("invite"),
   LATCHKEY_WORKER: flag.default(true),
   LATCHKEY_DEMO: flag.default(false),
   LATCHKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
@@ -36,6 +36,7 @@ const schema = z.object({
   NORCE_ORIGIN_TEMPLATE: z
     .string()
     .regex(/^https?:\/\//)
+    .describe("an address with placeholders such as https://{slug}.host.example")
     .default("https://{slug}.api-{region}{env}.norce.tech"),
   NORCE_STORM_TOKEN_URL: exactUrl.default("https://identity.storm.io/1.0/connect/token"),
   ULTRACART_CLIENT_ID: z.string().optional(),
@@ -62,66 +63,119 @@ const schema = z.object({
   OAUTH2_TEST_URL: exactUrl.optional(),
   OAUTH2_SCOPES: words.default([]),
   OAUTH2_SCOPE_SEPARATOR: z.string().default(" "),
-  OAUTH2_AUTH_METHOD: z.enum(["basic", "post", "none"]).default("basic"),
+  OAUTH2_AUTH_METHOD: z.enum(["basic", "post", "none"]).describe("basic, post or none").default("basic"),
   OAUTH2_PKCE: flag.default(true),
   OAUTH2_AUTHORIZE_PARAMS: z.string().default(""),
 });
 
-export type Env = Omit<z.infer<typeof schema>, "LATCHKEY_KEYS" | "AUTH_SECRET"> & {
+type Values = z.infer<typeof schema>;
+
+export type Env = Omit<Values, "LATCHKEY_KEYS" | "AUTH_SECRET"> & {
   LATCHKEY_KEYS: Key[];
   AUTH_SECRET: string;
   NODE_ENV: string;
 };
 
-/** Every fault at once, as a ConfigurationError. Each variable may also come from the file that `<NAME>_FILE` names. */
-export function readEnv(source: Record<string, string | undefined>): Env {
-  const faults: string[] = [];
-  const values: Record<string, string> = {};
-  for (const name of Object.keys(schema.shape)) {
-    const file = source[`${name}_FILE`];
-    if (file && !existsSync(file)) faults.push(`${name}_FILE names ${file}, which does not exist.`);
-    const value = file && existsSync(file) ? readFileSync(file, "utf8").trim() : source[name];
-    if (value !== undefined && value !== "") values[name] = value;
-  }
-  const parsed = schema.safeParse(values);
-  if (!parsed.success) {
-    // The issue's message may quote the value, so only the name and what is expected are told.
-    for (const issue of parsed.error.issues)
-      faults.push(`${issue.path.join(".")} is not usable: expected ${"expected" in issue ? issue.expected : issue.code}.`);
-    throw new ConfigurationError(faults);
-  }
-  const env = parsed.data;
-  const local = env.DATABASE_URL === undefined;
-  const keysText = env.LATCHKEY_KEYS ?? (local ? localSecret("keys") : undefined);
-  const authSecret = env.AUTH_SECRET ?? (local ? localSecret("auth-secret") : undefined);
-  if (keysText === undefined) faults.push(`LATCHKEY_KEYS is missing. ${HOW_TO_MAKE_A_KEY}`);
-  if (keysText === null)
-    faults.push("The database in .latchkey is sealed with .latchkey/keys, which is missing. Put that file back, or set LATCHKEY_KEYS.");
-  if (!authSecret) faults.push("AUTH_SECRET is missing. Make one with: openssl rand -base64 33");
-  const ring = keysText ? parseKeys(keysText) : { keys: [], faults: [] };
-  faults.push(...ring.faults);
-  faults.push(...crossFaults(env, source));
+type Source = Record<string, string | undefined>;
+
+/** Throws ConfigurationError with every fault. Each variable may also come from the file that `<NAME>_FILE` names. */
+export function readEnv(source: Source): Env {
+  const { env, faults } = inspectEnv(source);
   if (faults.length > 0) throw new ConfigurationError(faults);
-  return { ...env, LATCHKEY_KEYS: ring.keys, AUTH_SECRET: authSecret ?? "", NODE_ENV: source.NODE_ENV ?? "development" };
+  return env;
 }
 
-function crossFaults(env: z.infer<typeof schema>, source: Record<string, string | undefined>): string[] {
+/** Every fault at once, none of which quotes a value; where one is at fault, its default stands in. */
+export function inspectEnv(source: Source = process.env): { env: Env; faults: string[] } {
+  const faults: string[] = [];
+  const given = readValues(source, faults);
+  const usable: Record<string, string> = {};
+  for (const [name, field] of Object.entries(schema.shape)) {
+    const value = given[name];
+    if (value === undefined) continue;
+    if (field.safeParse(value).success) usable[name] = value;
+    else faults.push(`${name} is not usable: expected ${expected(field)}.`);
+  }
+  const values = schema.parse(usable);
+  const keys = keyRing(values, faults);
+  const authSecret = values.AUTH_SECRET ?? (values.DATABASE_URL ? undefined : localSecretOr("auth-secret", faults));
+  if (authSecret === undefined) faults.push(`AUTH_SECRET is missing. ${HOW_TO_MAKE_A_SECRET}`);
+  else if (authSecret !== null && authSecret.length < 32) faults.push(`AUTH_SECRET is shorter than 32 characters. ${HOW_TO_MAKE_A_SECRET}`);
+  faults.push(...crossFaults(values, source));
+  return { env: { ...values, LATCHKEY_KEYS: keys, AUTH_SECRET: authSecret ?? "", NODE_ENV: source.NODE_ENV ?? "development" }, faults };
+}
+
+/** In words: zod's own messages may quote the value. */
+function expected(field: z.ZodType): string {
+  if (field.description) return field.description;
+  return field instanceof z.ZodDefault || field instanceof z.ZodOptional ? expected(field.unwrap() as z.ZodType) : "another value";
+}
+
+function readValues(source: Source, faults: string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const path = source[`${name}_FILE`];
+    let value = source[name];
+    if (path && value) faults.push(`${name} and ${name}_FILE are both set. Keep one.`);
+    if (path && !value) {
+      try {
+        value = readFileSync(path, "utf8").trim();
+        if (value === "") faults.push(`${name}_FILE names a file that is empty.`);
+      } catch (error) {
+        faults.push(`${name}_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+      }
+    }
+    if (value?.trim()) values[name] = value;
+  }
+  return values;
+}
+
+function keyRing(values: Values, faults: string[]): Key[] {
+  const text = values.LATCHKEY_KEYS ?? (values.DATABASE_URL ? undefined : localSecretOr("keys", faults));
+  if (text === undefined) faults.push(`LATCHKEY_KEYS is missing. ${HOW_TO_MAKE_A_KEY}`);
+  if (text === undefined || text === null) return [];
+  const ring = parseKeys(text);
+  faults.push(...ring.faults);
+  return ring.keys;
+}
+
+/** Null: a fault was told. */
+function localSecretOr(name: "keys" | "auth-secret", faults: string[]): string | null {
+  try {
+    const text = localSecret(name);
+    if (text === null)
+      faults.push("The database in .latchkey is sealed with .latchkey/keys, which is missing. Put that file back, or set LATCHKEY_KEYS.");
+    return text;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    faults.push(
+      `.latchkey/${name} cannot be read or made (${code}). Set DATABASE_URL, LATCHKEY_KEYS and AUTH_SECRET, or mend that folder.`,
+    );
+    return null;
+  }
+}
+
+function crossFaults(env: Values, source: Source): string[] {
   const faults: string[] = [];
   const base = new URL(env.LATCHKEY_URL);
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(base.hostname);
-  if (base.protocol !== "https:" && !loopback)
-    faults.push(`LATCHKEY_URL is ${env.LATCHKEY_URL}: a public address must start with https://.`);
-  if (base.pathname !== "/" || base.search || base.username)
+  if (base.protocol !== "https:" && !loopback) faults.push("LATCHKEY_URL must start with https://, except on localhost.");
+  if (base.pathname !== "/" || base.search || base.hash || base.username || base.password)
     faults.push("LATCHKEY_URL must be an origin such as https://latchkey.example, without a path.");
   if (env.LATCHKEY_ALLOW_PRIVATE_NETWORK && source.NODE_ENV === "production" && !env.LATCHKEY_DEMO)
     faults.push("LATCHKEY_ALLOW_PRIVATE_NETWORK=1 is for tests and the demo only. Remove it.");
   if (env.LATCHKEY_CRASH_AT && !env.LATCHKEY_DEMO) faults.push("LATCHKEY_CRASH_AT is for tests with LATCHKEY_DEMO=1 only. Remove it.");
   if (source.NODE_TLS_REJECT_UNAUTHORIZED === "0")
     faults.push("NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Remove it.");
-  if (env.OIDC_ISSUER && !(env.OIDC_CLIENT_ID && env.OIDC_CLIENT_SECRET))
-    faults.push("OIDC_ISSUER is set: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are needed too.");
+  faults.push(...halves({ OIDC_ISSUER: env.OIDC_ISSUER, OIDC_CLIENT_ID: env.OIDC_CLIENT_ID, OIDC_CLIENT_SECRET: env.OIDC_CLIENT_SECRET }));
   if (env.SMTP_URL && !env.MAIL_FROM) faults.push("SMTP_URL is set: MAIL_FROM (the sender's address) is needed too.");
   return faults;
+}
+
+function halves(together: Record<string, string | undefined>): string[] {
+  const names = Object.keys(together);
+  const missing = names.filter((name) => !together[name]);
+  return missing.length === 0 || missing.length === names.length ? [] : [`${names.join(", ")} go together: ${missing.join(", ")} missing.`];
 }
 
 const holder = globalThis as { latchkeyEnv?: Env };

@@ -37,7 +37,9 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
   };
   const agent = new Agent({
     pipelining: 0,
-    connect: { timeout: connectTimeoutMs, lookup: guarded as never },
+    // HTTP/2 keeps its connection whatever `pipelining` says.
+    allowH2: false,
+    connect: { timeout: connectTimeoutMs, lookup: guarded as never, rejectUnauthorized: true },
     headersTimeout: wholeTimeoutMs,
     bodyTimeout: wholeTimeoutMs,
   });
@@ -64,6 +66,7 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
       const headers = new Headers();
       for (const [name, value] of answer.headers) headers.append(name, value);
       headers.delete("content-encoding");
+      headers.delete("content-length");
       return new Response(empty ? null : body, { status: answer.status, headers });
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof ProviderError ? error.cause : error;

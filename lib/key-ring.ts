@@ -2,7 +2,9 @@ export type Key = { id: string; bytes: Buffer };
 
 export const HOW_TO_MAKE_A_KEY = "Make one with: node -e \"console.log('k1:' + require('crypto').randomBytes(32).toString('base64'))\"";
 
-/** Keys from `<id>:<base64 of 32 bytes>`, comma-separated, the first is primary. Faults are sentences without the key. */
+export const HOW_TO_MAKE_A_SECRET = "Make one with: openssl rand -base64 33";
+
+/** Keys from `<id>:<base64 of 32 bytes>`, comma-separated, the first is primary. Faults are sentences that quote nothing. */
 export function parseKeys(text: string): { keys: Key[]; faults: string[] } {
   const faults: string[] = [];
   const keys: Key[] = [];
@@ -13,12 +15,14 @@ export function parseKeys(text: string): { keys: Key[]; faults: string[] } {
     const [id = "", base64 = "", ...rest] = part.split(":");
     const name = `LATCHKEY_KEYS: key number ${index + 1}`;
     const bytes = Buffer.from(base64, "base64");
+    // An id is not quoted: a key that was pasted without one, or the wrong way round, stands in its place.
     if (rest.length > 0 || !/^[A-Za-z0-9_-]{1,32}$/.test(id))
       faults.push(`${name} is not of the form <id>:<base64 of 32 bytes>. ${HOW_TO_MAKE_A_KEY}`);
-    else if (bytes.toString("base64") !== base64) faults.push(`${name} (${id}) is not base64 of 32 bytes. ${HOW_TO_MAKE_A_KEY}`);
-    else if (bytes.length !== 32) faults.push(`${name} (${id}) has ${bytes.length} bytes instead of 32. ${HOW_TO_MAKE_A_KEY}`);
-    else if (weak(bytes)) faults.push(`${name} (${id}) is not random (zeros, a sample or readable text). ${HOW_TO_MAKE_A_KEY}`);
-    else if (keys.some((key) => key.id === id)) faults.push(`LATCHKEY_KEYS: the id ${id} stands twice. Give each key its own id.`);
+    else if (bytes.toString("base64") !== base64) faults.push(`${name} is not base64 of 32 bytes. ${HOW_TO_MAKE_A_KEY}`);
+    else if (bytes.length !== 32) faults.push(`${name} has ${bytes.length} bytes instead of 32. ${HOW_TO_MAKE_A_KEY}`);
+    else if (weak(bytes)) faults.push(`${name} is not random (zeros, a sample or readable text). ${HOW_TO_MAKE_A_KEY}`);
+    else if (keys.some((key) => key.id === id))
+      faults.push(`${name} has the id of another one. Give each key its own. ${HOW_TO_MAKE_A_KEY}`);
     else keys.push({ id, bytes });
   }
   return { keys, faults };

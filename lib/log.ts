@@ -5,7 +5,10 @@ type Value = string | number | boolean | null | undefined;
 type Level = "info" | "warn" | "error";
 
 /** Field names that carry secrets somewhere: a line that uses one is a bug and is written without its value. */
-const SECRET = /token|secret|password|cookie|authorization|verifier|private|renewal|access$|^code$|^state$|^answer$/i;
+const SECRET =
+  /token|secret|passw|cookie|authorization|verifier|private|renewal|credential|assertion|jwt|api_?key|access$|^body$|^code$|^state$|^answer$/i;
+/** What JSON leaves as it is and a terminal or a log reader takes for a line's end or a command. */
+const CONTROL = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 const correlation = new AsyncLocalStorage<string>();
 
@@ -21,7 +24,9 @@ export function correlationId(): string {
 
 function write(level: Level, event: string, fields: Record<string, Value>): void {
   const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, SECRET.test(name) ? "[refused]" : value]));
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ref: correlation.getStore(), ...safe })}\n`);
+  const head = { at: new Date().toISOString(), level, event, ref: correlation.getStore() };
+  const line = JSON.stringify({ ...head, ...safe, ...head });
+  process.stdout.write(`${line.replace(CONTROL, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`);
 }
 
 /** One JSON line each; `event` is a stable snake_case name. */
@@ -32,9 +37,14 @@ export const log = {
   error: (event: string, error: unknown, fields: Record<string, Value> = {}) => write("error", event, { ...describe(error), ...fields }),
 };
 
+const CODE = /^[\w.-]{1,64}$/;
+
 function describe(error: unknown): Record<string, Value> {
   if (!(error instanceof Error)) return { error: typeof error };
-  const code = "code" in error && (typeof error.code === "string" || typeof error.code === "number") ? error.code : undefined;
-  const frame = error.stack?.split("\n").find((line) => line.startsWith("    at "));
-  return { error: error.name, errorCode: code, where: frame?.trim() };
+  const code = "code" in error && CODE.test(String(error.code)) ? String(error.code) : undefined;
+  // The stack begins with the message, which may hold lines that look like frames.
+  const frames = error.stack?.split("\n").reverse() ?? [];
+  const end = frames.findIndex((line) => !line.startsWith("    at "));
+  const first = /\n {4}at /.test(error.message) || end < 1 ? undefined : frames[end - 1];
+  return { error: CODE.test(error.name) ? error.name : "Error", errorCode: code, where: first?.trim() };
 }

@@ -1,13 +1,8 @@
 import ipaddr from "ipaddr.js";
 
-/** Ranges that ipaddr.js calls unicast and that are still nobody's public host. */
-const EXTRA: [ipaddr.IPv4 | ipaddr.IPv6, number][] = [
-  [ipaddr.IPv4.parse("198.18.0.0"), 15],
-  [ipaddr.IPv4.parse("192.0.0.0"), 24],
-  [ipaddr.IPv6.parse("64:ff9b::"), 96],
-  [ipaddr.IPv6.parse("64:ff9b:1::"), 48],
-  [ipaddr.IPv6.parse("2001:db8::"), 32],
-];
+/** Public by its number, and every Azure machine's own host: it hands out that machine's secrets. */
+const AZURE_HOST = "168.63.129.16";
+const GLOBAL_V6 = ipaddr.IPv6.parse("2000::");
 
 /** Whether a resolved address may be connected to: public unicast, or loopback where that is allowed. */
 export function mayConnect(address: string, allowLoopback: boolean): boolean {
@@ -15,5 +10,7 @@ export function mayConnect(address: string, allowLoopback: boolean): boolean {
   const parsed = ipaddr.process(address);
   const range = parsed.range();
   if (range === "loopback") return allowLoopback;
-  return range === "unicast" && !EXTRA.some(([net, bits]) => net.kind() === parsed.kind() && parsed.match(net, bits));
+  // Outside 2000::/3 nothing of IPv6 is public, whatever its range is called.
+  if (parsed.kind() === "ipv6" && !parsed.match(GLOBAL_V6, 3)) return false;
+  return range === "unicast" && parsed.toString() !== AZURE_HOST;
 }

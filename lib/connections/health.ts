@@ -57,7 +57,8 @@ export function health(facts: HealthFacts, policy: Policy, now: Date): HealthSta
   if (status === "pending") return "pending";
   if (status === "reconnect") return "needs_reconnect";
   const expired = expiresAt !== null && at >= expiresAt.getTime();
-  if (renewableUntil !== null && at >= renewableUntil.getTime() && (expired || policy.kind === "static_key")) return "needs_reconnect";
+  const over = expired || expiresAt === null || policy.kind === "static_key";
+  if (renewableUntil !== null && at >= renewableUntil.getTime() && over) return "needs_reconnect";
   if (policy.kind !== "on_demand" && policy.kind !== "static_key" && expired) {
     if (policy.graceS === null) return "expired_renewable";
     return at < expiresAt.getTime() + policy.graceS * 1000 ? "expired_renewable" : "needs_reconnect";
@@ -70,7 +71,8 @@ export function health(facts: HealthFacts, policy: Policy, now: Date): HealthSta
   const late = issuedAt === null ? null : moment(policy.lateAfter, issuedAt, expiresAt);
   if (policy.kind === "refresh_token" && late !== null && at > late.getTime()) return "renewal_late";
   const end = ownerEnd(facts, policy);
-  if (end !== null && end.getTime() - at <= soonMs(issuedAt, end)) return "expiring_soon";
+  // A key is older than its last session, and how old is not known.
+  if (end !== null && end.getTime() - at <= soonMs(policy.kind === "static_key" ? null : issuedAt, end)) return "expiring_soon";
   if (facts.lastProofAt === null || at - facts.lastProofAt.getTime() > FRESH_MS[policy.kind]) return "unknown";
   return "healthy";
 }

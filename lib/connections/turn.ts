@@ -15,7 +15,7 @@ const STEP_MS = 60;
 export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, waitMs = 5_000): Promise<T> {
   // Without a burst of its own, a tenth of the allowance may go at once and the rest flows: any window stays under the limit.
   const capacity = pace.burst > 0 ? pace.burst : Math.max(1, Math.floor(pace.calls / 10));
-  const flowing = pace.burst > 0 ? pace.calls : pace.calls - capacity;
+  const flowing = pace.burst > 0 || pace.calls <= capacity ? pace.calls : pace.calls - capacity;
   const rule: GateRule = {
     name,
     perSecond: flowing / pace.perS,

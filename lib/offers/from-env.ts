@@ -4,17 +4,25 @@ import type { Provider } from "@/lib/providers/contract";
 import { registry } from "@/lib/providers/registry";
 import type { Offer } from "./offer";
 
-type Made = { slug: string; name?: string; needs: Record<string, unknown>; make: () => { provider: Provider; public: unknown } };
+type Made = {
+  slug: string;
+  name?: string;
+  needs: Record<string, unknown>;
+  /** Of no use alone, so that giving one says the platform is wanted. */
+  hints?: Record<string, unknown>;
+  make: () => { provider: Provider; public: unknown };
+};
 
 /** The offers that the environment describes, and a sentence for each that is described by half. */
 export function offersFromEnv(env: Env): { offers: Offer[]; faults: string[] } {
   const offers: Offer[] = [];
   const faults: string[] = [];
-  for (const { slug, name, needs, make } of described(env)) {
+  for (const { slug, name, needs, hints = {}, make } of described(env)) {
     const missing = Object.entries(needs)
       .filter(([, value]) => !value)
       .map(([variable]) => variable);
-    if (missing.length === Object.keys(needs).length && missing.length > 0) continue;
+    const wanted = missing.length < Object.keys(needs).length || Object.values(hints).some(Boolean);
+    if (missing.length > 0 && !wanted) continue;
     if (missing.length > 0) {
       faults.push(`${slug} is configured by half: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`);
       continue;
@@ -79,6 +87,7 @@ function described(env: Env): Made[] {
     {
       slug: "ultracart",
       needs: ultracartNeeds,
+      hints: { ULTRACART_CLIENT_SECRET: env.ULTRACART_CLIENT_SECRET },
       make: () => {
         const open = {
           clientId: given(ultracartNeeds).ULTRACART_CLIENT_ID,
@@ -110,6 +119,7 @@ function described(env: Env): Made[] {
       slug: "oauth2",
       name: env.OAUTH2_NAME,
       needs: oauth2Needs,
+      hints: { secret: env.OAUTH2_CLIENT_SECRET, authorize: env.OAUTH2_AUTHORIZE_URL, token: env.OAUTH2_TOKEN_URL },
       make: () => {
         const open = {
           name: env.OAUTH2_NAME ?? "OAuth 2.0",
