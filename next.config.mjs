@@ -13,8 +13,9 @@ const config = {
     authInterrupts: true,
     serverActions: { bodySizeLimit: "64kb" },
   },
-  // For every answer, files and redirects included. In production these win over what a route handler sets itself,
-  // so what a handler decides for its own answers is left out here. Pages get the rest, with the nonce, from proxy.ts, which would cost the API two thirds of its speed.
+  // These win over what a route handler sets itself, so each names only the answers that it is right for: the answers of
+  // /api/oauth stand at addresses with a code in them and set their own policies. Pages get theirs, with the nonce, from
+  // proxy.ts, which would cost the API two thirds of its speed.
   headers: async () => [
     {
       source: "/:path*",
@@ -26,6 +27,11 @@ const config = {
           value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
         },
       ],
+    },
+    {
+      source: "/((?!api/).*)",
+      // no-referrer would make Chromium send "Origin: null" with our own forms.
+      headers: [{ key: "Referrer-Policy", value: "same-origin" }],
     },
     {
       source: "/:path*",

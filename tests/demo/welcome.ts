@@ -16,7 +16,7 @@ export function welcome(url: string, { norce }: Platforms, log: string): string 
   return `
   Latchkey is open at  ${url}
 
-  Sign in with "Demo identity provider" and choose who to be:
+  Press "Continue with your company account" and choose who to be:
 ${who}
 
   Every platform is simulated on this machine; nothing leaves it. Noon, Square, UltraCart and Harbor show a page

@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+import { findBrowser, launchOptions } from "@/tests/support/browser";
+
+// The tests use the product's database functions, which only a server may import: `npm test` starts Playwright so that they can.
+if (!process.env.NODE_OPTIONS?.includes("react-server")) throw new Error("Run browser tests with: npm test -- tests/e2e/<name>.spec.ts");
+
+process.env.CHROMIUM_PATH ??= findBrowser()?.path;
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  outputDir: "tests/e2e/.results",
+  globalSetup: "tests/e2e/support/global-setup.ts",
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : [["list"]],
+  use: {
+    browserName: "chromium",
+    launchOptions: launchOptions(process.env.CHROMIUM_PATH),
+    locale: "en-GB",
+    timezoneId: "Asia/Riyadh",
+    colorScheme: "light",
+    actionTimeout: 15_000,
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+  },
+});

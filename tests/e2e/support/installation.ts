@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { closeDatabase, database, openDatabase } from "@/db/client";
+import { answers, type Product, startProduct } from "@/tests/demo/product";
+import { seed } from "@/tests/demo/seed";
+import { type Ports, places, startWorld, type World } from "@/tests/demo/world";
+import { administer } from "@/tests/support/administer";
+import { freePort } from "@/tests/support/free-port";
+
+export type Installation = {
+  url: string;
+  world: World;
+  /** Every line that any of its processes has written. */
+  lines: readonly string[];
+  /** Starts the product, or one more process of it at another port; `environment` adds to what the world says. */
+  start: (environment?: Record<string, string>, port?: number) => Promise<Product>;
+  /** The process at `url`. */
+  product: () => Product;
+  /** Everything as on the first day: no connection, no session, platforms as strict as they are. */
+  renew: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+const KEPT = new Set(["key_checks", "clock"]);
+
+function given(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is set by the global setup`);
+  return value;
+}
+
+/** A product with a database, platforms and an identity provider of its own. This process can read the database as well. */
+export async function install(): Promise<Installation> {
+  const name = `latchkey_${randomBytes(6).toString("hex")}`;
+  const server = given("E2E_DATABASE_SERVER");
+  await administer(server, `create database ${name} template ${given("E2E_DATABASE_TEMPLATE")}`);
+  const address = new URL(server);
+  address.pathname = `/${name}`;
+  process.env.DATABASE_URL = address.href;
+  await openDatabase({ migrate: false });
+
+  const ports = Object.fromEntries(await Promise.all(places.map(async (id) => [id, await freePort()] as const))) as Ports;
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const world = await startWorld({ productUrl: url, ports });
+  const switches = Object.values(world.platforms).map((platform) => [platform.switches, { ...platform.switches }] as const);
+  const secrets = { DATABASE_URL: address.href, LATCHKEY_KEYS: given("E2E_KEYS"), AUTH_SECRET: given("E2E_AUTH_SECRET") };
+  const lines: string[] = [];
+  const started: Product[] = [];
+  let first: Product | undefined;
+
+  const start = async (environment: Record<string, string> = {}, at = port): Promise<Product> => {
+    const product = startProduct({
+      environment: { ...world.environment, ...secrets, ...environment, PORT: String(at) },
+      onLine: (line) => lines.push(line),
+    });
+    started.push(product);
+    if (at === port) first = product;
+    if (!(await answers(product, 60_000, `http://localhost:${at}`)))
+      throw new Error(`The product did not start:\n${lines.slice(-20).join("\n")}`);
+    return product;
+  };
+
+  const renew = async () => {
+    await emptyDatabase();
+    for (const platform of Object.values(world.platforms)) platform.ledger.clear();
+    for (const [held, initial] of switches) Object.assign(held, initial);
+    // A real merchant signs in now and then; a test run does so every second.
+    world.platforms.norce.switches.unlimited = true;
+    for (const id of places) if (id !== "identity") await fetch(`http://127.0.0.1:${ports[id]}/__clear`, { method: "POST" });
+    await seed(world.environment.OIDC_ISSUER ?? "");
+  };
+
+  return {
+    url,
+    world,
+    lines,
+    start,
+    product() {
+      if (!first) throw new Error("The product was not started");
+      return first;
+    },
+    renew,
+    async close() {
+      await Promise.all(started.map((product) => product.stop()));
+      await world.close();
+      await closeDatabase();
+      await administer(server, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function emptyDatabase(): Promise<void> {
+  const found = await database().execute<{ name: string }>(sql`select tablename as name from pg_tables where schemaname = 'public'`);
+  const tables = found.rows.map((row) => row.name).filter((table) => !KEPT.has(table));
+  const statement = sql.raw(`truncate ${tables.map((table) => `"${table}"`).join(", ")} cascade`);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await database().execute(statement);
+      break;
+    } catch (error) {
+      // The product's own worker may hold rows of several tables at this very moment.
+      if (tries === 5) throw error;
+    }
+  }
+  await database().execute(sql`update clock set ahead = '0'`);
+}

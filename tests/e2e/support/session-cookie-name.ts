@@ -1,0 +1,2 @@
+/** On loopback, without https, there is no `__Host-` in front. */
+export const sessionCookieName = "latchkey.session";

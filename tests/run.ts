@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readWishes, USAGE } from "./run/arguments";
+import { browserOrAdvice } from "./run/browser-or-advice";
+import { type Counts, countsOf, sum } from "./run/counts";
+import { program } from "./run/program";
+import { build, isBuilt } from "./support/production-build";
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const title = (text: string) => say(`\n── ${text} ${"─".repeat(Math.max(0, 76 - text.length))}\n`);
+
+async function run(): Promise<Counts[]> {
+  const wishes = readWishes(process.argv.slice(2));
+  if (wishes.help) {
+    say(USAGE);
+    process.exit(0);
+  }
+  // First of all: whoever has to install something should not wait for it.
+  const browser = wishes.playwright ? await browserOrAdvice(say) : null;
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-results-"));
+  const results: Counts[] = [];
+  try {
+    if (wishes.vitest) {
+      title("Unit, contract, handler and database tests");
+      const file = join(folder, "vitest.json");
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+      const status = await program("vitest", ["run", ...reporters, ...wishes.vitest]);
+      results.push(countsOf("vitest", file, status));
+    }
+    if (wishes.playwright && browser) {
+      if (!isBuilt()) {
+        title("Production build");
+        await build({ onLine: say });
+      }
+      title(`In a browser (${browser.version})`);
+      const file = join(folder, "playwright.json");
+      const status = await program("playwright", ["test", ...wishes.playwright], {
+        NODE_OPTIONS: "--conditions=react-server",
+        CHROMIUM_PATH: browser.path,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      });
+      results.push(countsOf("playwright", file, status));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return results;
+}
+
+try {
+  const total = sum(await run());
+  say(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  process.exit(total.failed > 0 ? 1 : 0);
+} catch (error) {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
