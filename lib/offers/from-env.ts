@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Env } from "@/lib/env";
 import type { Provider } from "@/lib/providers/contract";
 import { registry } from "@/lib/providers/registry";
+import { keyJwt } from "@/lib/providers/wire/key-jwt";
 import type { Offer } from "./offer";
 
 type Made = {
@@ -62,6 +63,8 @@ function described(env: Env): Made[] {
       needs: noonNeeds,
       make: () => {
         const values = given(noonNeeds);
+        if (keyJwt(values.NOON_KEY_ID, values.NOON_PRIVATE_KEY, new Date()) === null)
+          throw new Error("NOON_PRIVATE_KEY is not an RSA private key in PEM.");
         const open = {
           clientId: values.NOON_CLIENT_ID,
           keyId: values.NOON_KEY_ID,

@@ -20,6 +20,9 @@ afterEach(() => vi.mocked(process.cwd).mockRestore());
 
 const key = () => randomBytes(32).toString("base64");
 const good = { DATABASE_URL: "postgres://localhost/x", LATCHKEY_KEYS: `k1:${key()}`, AUTH_SECRET: key() };
+const NOON = Object.fromEntries(
+  ["CLIENT_ID", "CLIENT_SECRET", "KEY_ID", "PRIVATE_KEY", "PROJECT_CODE"].map((name) => [`NOON_${name}`, "x"]),
+);
 const faultsOf = (source: Record<string, string>) => {
   const { env, faults } = inspectEnv(source);
   return [...faults, ...offersFromEnv(env).faults];
@@ -123,6 +126,7 @@ describe("what is refused", () => {
       { NOON_CLIENT_ID: "a", NOON_KEY_ID: "b" },
       /noon.*NOON_CLIENT_SECRET, NOON_PRIVATE_KEY, NOON_PROJECT_CODE are missing/,
     ],
+    ["Noon with a key that is none", NOON, /noon: NOON_PRIVATE_KEY is not an RSA private key/],
     ["half of Square", { SQUARE_CLIENT_SECRET: "a" }, /square.*SQUARE_CLIENT_ID is missing/],
     ["half of UltraCart", { ULTRACART_CLIENT_SECRET: "a" }, /ultracart.*ULTRACART_CLIENT_ID is missing/],
     ["a standard platform without endpoints", { OAUTH2_CLIENT_ID: "a" }, /oauth2.*OAUTH2_ISSUER/],
