@@ -31,11 +31,6 @@ const config = {
       ],
     },
     {
-      source: "/((?!api/).*)",
-      // no-referrer would make Chromium send "Origin: null" with our own forms.
-      headers: [{ key: "Referrer-Policy", value: "same-origin" }],
-    },
-    {
       source: "/:path*",
       has: [{ type: "header", key: "x-forwarded-proto", value: "https" }],
       headers: [{ key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains" }],
