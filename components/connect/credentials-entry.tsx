@@ -7,14 +7,12 @@ import { wordFields } from "./word-fields";
 type Props = Omit<CatalogueEntry, "openAttemptId"> & {
   merchants: readonly { id: string; name: string }[];
   action: Parameters<typeof CredentialsForm>[0]["action"];
-  pageTitle: string;
 };
 
 // A platform's own form, in words: the fields are the provider's, the texts the catalogue's.
-export function CredentialsEntry({ offer, target, again, merchants, action, pageTitle }: Props) {
+export function CredentialsEntry({ offer, target, again, merchants, action }: Props) {
   const t = useTranslations("connect");
   const form = useTranslations("form");
-  const product = useTranslations("shell")("product");
   const platforms = useTranslations("platforms");
   const platform = platformLabel(platforms, offer);
   const optional = (label: string) => `${label} (${form("optional")})`;
@@ -38,7 +36,7 @@ export function CredentialsEntry({ offer, target, again, merchants, action, page
           problem: form("problem"),
           submit: t("credentials.submit"),
           secretAgain: t("credentials.secretAgain"),
-          errorTitle: form("errorTitle", { title: `${pageTitle} — ${product}` }),
+          errorTitle: form("errorTitle", { title: "%s" }),
         }}
       />
     </section>

@@ -20,6 +20,7 @@ type Props = {
     merchants: readonly { id: string; name: string }[];
     values: { label?: string; merchantId?: string };
   } | null;
+  // in `errorTitle`, %s stands for the page's title
   texts: { problem: string; submit: string; secretAgain: string; errorTitle: string };
 };
 
@@ -40,12 +41,16 @@ export function CredentialsForm({ action, hidden, fields, store, texts }: Props)
   const [{ answer, errors, values }, send] = useActionState(action, { answer: 0, errors: [], values: {} });
   const failed = errors.length > 0;
   useEffect(() => {
-    if (failed) document.title = texts.errorTitle;
+    if (!failed) return;
+    const before = document.title;
+    document.title = texts.errorTitle.replace("%s", before);
+    return () => {
+      document.title = before;
+    };
   }, [failed, texts.errorTitle]);
   const errorOf = (id: string) => errors.find(({ field }) => field === id)?.message;
   return (
     <form action={send} noValidate className="space-y-5">
-      {failed && <title>{texts.errorTitle}</title>}
       <ErrorSummary title={texts.problem} errors={errors} attempt={answer} />
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />

@@ -2,7 +2,6 @@ import { useTranslations } from "next-intl";
 import { ConnectionNextStep } from "@/components/connections/connection-next-step";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import { ReferenceNumber } from "@/components/connections/reference-number";
-import { troubleText } from "@/components/connections/trouble-text";
 import { Disclosure } from "@/components/ui/disclosure";
 import { FocusOnLoad } from "@/components/ui/focus-on-load";
 import { toneClass } from "@/components/ui/tone";
@@ -21,19 +20,20 @@ type Props = {
   choose: (form: FormData) => Promise<void>;
 };
 
-/** Causes that say more to the merchant than the outcome's own text does. */
+/** Outcomes whose cause says more to the merchant than their own text does. */
 const TOLD: readonly Outcome[] = ["refused", "used"];
+/** Outcomes whose cause helps whoever is asked for help. Who else holds an account is told to nobody. */
+const DETAILED: readonly Outcome[] = [...TOLD, "our_fault", "unreachable", "not_matched"];
 
 // What became of an attempt: the outcome is the title, with what it means, one next step and what to quote.
 export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
   const t = useTranslations("result");
-  const words = useTranslations("connection");
   const platforms = useTranslations("platforms");
   const { tone, icon: Icon } = outcomeLook[outcome];
   const platform = platformLabel(platforms, attempt);
   const parts = outcomeParts(t, attempt);
   const { provider, troubleCode } = attempt;
-  const cause = troubleCode && TOLD.includes(outcome) ? platformText(platforms, provider, `errors.${troubleCode}`) : null;
+  const cause = troubleCode && DETAILED.includes(outcome) ? platformText(platforms, provider, `errors.${troubleCode}`) : null;
   const done = outcome === "connected" || outcome === "renewed";
   return (
     <div className="space-y-6">
@@ -46,7 +46,7 @@ export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
       </h1>
       <div className="space-y-3">
         <p>{t.rich(`outcome.${outcome}.text`, { platform, ...parts })}</p>
-        {cause && <p>{cause}</p>}
+        {cause && TOLD.includes(outcome) && <p>{cause}</p>}
         {attempt.customerText && <p>{t.rich("says", { platform, text: () => <bdi>{attempt.customerText}</bdi> })}</p>}
         {done && connection && <ConnectionNextStep connection={connection.view} audience="merchant" now={connection.asOf} />}
         {done && <p>{platformText(platforms, provider, "connected")}</p>}
@@ -55,9 +55,9 @@ export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
       <OutcomeActions attempt={attempt} outcome={outcome} choose={choose} />
       <div className="space-y-2 border-t border-line pt-4">
         <ReferenceNumber value={attempt.id} />
-        {troubleCode && !done && (
+        {troubleCode && DETAILED.includes(outcome) && (
           <Disclosure summary={t("details")}>
-            <p className="text-sm text-muted">{troubleText(words, platforms, { provider, trouble: null, code: troubleCode })}</p>
+            {cause && !TOLD.includes(outcome) && <p className="text-sm text-muted">{cause}</p>}
             <code dir="ltr" className="text-sm">
               {troubleCode}
             </code>

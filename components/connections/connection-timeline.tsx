@@ -22,8 +22,11 @@ const tones: Record<string, Tone> = {
 export function ConnectionTimeline({ entries, provider, now, olderHref }: Props) {
   const t = useTranslations("connection");
   const platforms = useTranslations("platforms");
-  const cause = ({ facts: { trouble, code } }: TimelineEntry) =>
-    typeof code === "string" ? troubleText(t, platforms, { provider, trouble: typeof trouble === "string" ? trouble : null, code }) : null;
+  // How an attempt ended is its whole sentence; only a failure has a cause besides.
+  const cause = ({ kind, facts: { trouble, code } }: TimelineEntry) =>
+    typeof code === "string" && (kind === "attempt.failed" || !kind.startsWith("attempt."))
+      ? troubleText(t, platforms, { provider, trouble: typeof trouble === "string" ? trouble : null, code })
+      : null;
   return (
     <Timeline
       now={now}

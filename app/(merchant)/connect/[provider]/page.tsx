@@ -24,15 +24,16 @@ async function load({ params, searchParams }: Props) {
   const store = target?.name;
   const plain = { store: () => store ?? "" };
   const title = !target ? t("entry.title", { platform }) : store ? t.markup("entry.reconnect", plain) : t("entry.reconnectUnnamed");
-  return { actor, entry, t, platforms, platform, title, pageTitle: `${title} — ${t("title")}` };
+  return { actor, entry, t, platforms, platform, title };
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  return { title: (await load(props)).pageTitle };
+  const { t, title } = await load(props);
+  return { title: `${title} — ${t("title")}` };
 }
 
 export default async function ConnectPlatformPage(props: Props) {
-  const { actor, entry, t, platforms, platform, title, pageTitle } = await load(props);
+  const { actor, entry, t, platforms, platform, title } = await load(props);
   const { offer, openAttemptId, target } = entry;
   const note = platformText(platforms, offer.provider, "note");
   return (
@@ -50,7 +51,7 @@ export default async function ConnectPlatformPage(props: Props) {
         {offer.kind === "redirect" ? (
           <ConsentForm {...entry} attemptId={newAttemptId()} merchants={actor.merchants} />
         ) : (
-          <CredentialsEntry {...entry} merchants={actor.merchants} action={connectAction} pageTitle={pageTitle} />
+          <CredentialsEntry {...entry} merchants={actor.merchants} action={connectAction} />
         )}
       </div>
     </div>
