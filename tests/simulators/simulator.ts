@@ -14,14 +14,26 @@ export type Simulator = {
 export type World = { origin: string; now: () => Date };
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "cache-control": "no-store", ...headers } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+  });
 }
 
+/** Plain enough to be nobody's brand, and at home on a phone and in the dark. */
+const STYLE =
+  "<style>:root{color-scheme:light dark}body{max-width:34rem;margin:3rem auto;padding:0 1.25rem;font:16px/1.6 system-ui,sans-serif}h1{font-size:1.5rem}h2{font-size:1rem}fieldset{margin:1rem 0;padding:.5rem 1rem;border:1px solid #8888;border-radius:8px}label{display:inline-block;padding:.35rem 0}button{min-height:44px;padding:0 1.25rem;border:1px solid #8888;border-radius:8px;font:inherit;cursor:pointer}</style>";
+/** Browsers ask for one by themselves, and an unanswered asking is an error in their console. */
+const ICON = '<link rel="icon" href="data:,">';
+
 export function html(status: number, body: string, headers: Record<string, string> = {}): Response {
-  return new Response(`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">${body}</html>`, {
-    status,
-    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...headers },
-  });
+  return new Response(
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">${ICON}${STYLE}${body}</html>`,
+    {
+      status,
+      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...headers },
+    },
+  );
 }
 
 export function escapeHtml(text: string): string {
