@@ -40,8 +40,9 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
     // HTTP/2 keeps its connection whatever `pipelining` says.
     allowH2: false,
     connect: { timeout: connectTimeoutMs, lookup: guarded as never, rejectUnauthorized: true },
-    headersTimeout: wholeTimeoutMs,
-    bodyTimeout: wholeTimeoutMs,
+    // The whole call's signal is the only limit: a late answer is a secret that should not be lost to a shorter one.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
 
   return async (url, init = {}) => {
