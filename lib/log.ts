@@ -6,7 +6,7 @@ type Level = "info" | "warn" | "error";
 
 /** Field names that carry secrets somewhere: a line that uses one is a bug and is written without its value. */
 const SECRET =
-  /token|secret|passw|cookie|authorization|verifier|private|renewal|credential|assertion|jwt|api_?key|access$|^body$|^code$|^state$|^answer$/i;
+  /token|secret|pass|cookie|authorization|verifier|private|renewal|credential|assertion|jwt|api_?key|access$|^body$|^code$|^state$|^answer$/i;
 /** What JSON leaves as it is and a terminal or a log reader takes for a line's end or a command. */
 const CONTROL = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 

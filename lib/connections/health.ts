@@ -83,10 +83,12 @@ export function ownerEnd(facts: Pick<HealthFacts, "expiresAt" | "renewableUntil"
   return policy.kind === "static_key" || policy.kind === "refresh_token" ? facts.renewableUntil : null;
 }
 
-/** Near enough to tell the owner: 20 % of the life, between three and fourteen days. */
+/** Near enough to tell the owner: 20 % of the life, between three and fourteen days; fourteen where the life is not known. */
 function soonMs(issuedAt: Date | null, end: Date): number {
-  const life = issuedAt === null ? 0 : end.getTime() - issuedAt.getTime();
-  return Math.min(14 * DAY, Math.max(3 * DAY, life * 0.2), issuedAt === null ? 14 * DAY : life / 2);
+  if (issuedAt === null) return 14 * DAY;
+  const life = end.getTime() - issuedAt.getTime();
+  // Half of a short life: what was connected an hour ago is not ending "soon" from its first minute.
+  return Math.min(14 * DAY, Math.max(3 * DAY, life * 0.2), life / 2);
 }
 
 /** What a merchant is told: five words. */
