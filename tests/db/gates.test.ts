@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { beforeEach, describe, expect, it } from "vitest";
-import { database, transaction } from "@/db/client";
+import { database } from "@/db/client";
 import { ensureGate, freeGate, type GateRule, gateWaitS, pauseGate, takeGate } from "@/db/gates";
 import { turn } from "@/lib/connections/turn";
 import { ProviderError } from "@/lib/providers/provider-error";
