@@ -29,7 +29,7 @@ export function ErrorSummary({ title, errors, attempt }: Props) {
       </h2>
       <ul className="mt-2 space-y-1">
         {errors.map(({ field, message }) => (
-          <li key={message}>
+          <li key={`${field} ${message}`}>
             {field ? (
               <a href={`#${field}`} className="link font-medium text-critical">
                 {message}

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { titleFor } from "@/app/title-for";
 import { HealthReport } from "@/components/health/health-report";
 import { PageHeader } from "@/components/shell/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -12,7 +13,7 @@ import { singleValues } from "@/lib/single-values";
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("health"))("title") };
+  return titleFor("health.read", (await getTranslations("health"))("title"));
 }
 
 export default async function HealthPage({ searchParams }: Props) {

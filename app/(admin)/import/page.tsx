@@ -1,6 +1,7 @@
 import { Store } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { titleFor } from "@/app/title-for";
 import { CredentialsForm } from "@/components/connect/credentials-form";
 import { wordFields } from "@/components/connect/word-fields";
 import { platformLabel } from "@/components/connections/platform-text";
@@ -19,7 +20,7 @@ import { importAction } from "./actions";
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("import"))("title") };
+  return titleFor("connection.import", (await getTranslations("import"))("title"));
 }
 
 export default async function ImportPage({ searchParams }: Props) {

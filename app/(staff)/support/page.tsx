@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { titleFor } from "@/app/title-for";
 import { PageHeader } from "@/components/shell/page-header";
 import { SearchForm } from "@/components/support/search-form";
 import { SearchResults } from "@/components/support/search-results";
@@ -16,7 +17,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const [t, { q }] = await Promise.all([getTranslations("support"), searchParams.then(singleValues).then(askedOf)]);
-  return { title: q ? `${t("titleFor", { q })} — ${t("title")}` : t("title") };
+  return titleFor("support.search", q ? `${t("titleFor", { q })} — ${t("title")}` : t("title"));
 }
 
 export default async function SupportPage({ searchParams }: Props) {

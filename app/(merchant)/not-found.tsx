@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { MessagePage } from "@/components/shell/message-page";
+import { ButtonLink } from "@/components/ui/button-link";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("errors.notFound"))("title") };
+}
+
+// Stands inside the merchant's frame, which has the page's landmarks.
+export default async function NotFound() {
+  const t = await getTranslations("errors.notFound");
+  return (
+    <div className="max-w-prose">
+      <MessagePage
+        title={t("title")}
+        action={
+          <ButtonLink href="/connections" tone="primary">
+            {t("action")}
+          </ButtonLink>
+        }
+      >
+        <p>{t("text")}</p>
+      </MessagePage>
+    </div>
+  );
+}
