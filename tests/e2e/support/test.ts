@@ -1,19 +1,22 @@
-import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 import { makeMerchant, makePerson } from "@/tests/auth/people";
 import { type Installation, install } from "./installation";
-import { sessionCookieName } from "./session-cookie-name";
+import { MARK, watch } from "./watch";
 
 type Role = "merchant" | "support" | "admin";
-export type Entered = { userId: string; merchantId: string | null; email: string };
+/** Somebody signed in, in a browser of their own. */
+export type Someone = { page: Page; userId: string; email: string; merchantId: string; token: string };
 
 type Own = {
   /** Everything begins anew with each test. */
   fresh: undefined;
-  /** Somebody new, signed in in that browser context; a merchant's member gets a merchant of that name. */
-  enter: (context: BrowserContext, role: Role, name?: string) => Promise<Entered>;
+  complaints: string[];
+  /** A new person; a merchant's member gets a new merchant of that name, or belongs to the one of `of`. */
+  someone: (role: Role, options?: { name?: string; of?: Someone; context?: BrowserContextOptions }) => Promise<Someone>;
 };
 
-const MARK = "CNRY-";
+/** On loopback, without https, there is no `__Host-` in front. */
+export const sessionCookie = "latchkey.session";
 
 export const test = base.extend<Own, { installation: Installation }>({
   installation: [
@@ -39,42 +42,31 @@ export const test = base.extend<Own, { installation: Installation }>({
 
   baseURL: async ({ installation }, use) => use(installation.url),
 
-  context: async ({ context, installation }, use) => {
-    const complaints = watch(context, installation.url);
-    await use(context);
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  complaints: async ({}, use) => {
+    const complaints: string[] = [];
+    await use(complaints);
     expect(complaints, "what the browser complained about").toEqual([]);
   },
 
-  enter: async ({ installation }, use) => {
+  context: async ({ context, installation, complaints }, use) => {
+    watch(context, installation.url, complaints);
+    await use(context);
+  },
+
+  someone: async ({ browser, installation, complaints }, use) => {
     let count = 0;
-    await use(async (context, role, name = "Riyadh Trading") => {
+    await use(async (role, { name = "Riyadh Trading", of, context: options } = {}) => {
       count += 1;
       const email = `${role}-${count}@people.example`;
-      const merchantId = role === "merchant" ? await makeMerchant(name) : null;
+      const merchantId = role === "merchant" ? (of?.merchantId ?? (await makeMerchant(name))) : null;
       const { id, token } = await makePerson(email, role === "merchant" ? "member" : role, merchantId);
-      await context.addCookies([{ name: sessionCookieName, value: token, url: installation.url, httpOnly: true, sameSite: "Lax" }]);
-      return { userId: id, merchantId, email };
+      const context = await browser.newContext(options);
+      watch(context, installation.url, complaints);
+      await context.addCookies([{ name: sessionCookie, value: token, url: installation.url, httpOnly: true, sameSite: "Lax" }]);
+      return { page: await context.newPage(), userId: id, email, merchantId: merchantId ?? "", token };
     });
   },
 });
 
-export type { Page };
 export { expect };
-
-/** Errors, broken policies and secrets in anything that comes from the product. A page that answers 403 or 404 is no complaint. */
-function watch(context: BrowserContext, origin: string): string[] {
-  const complaints: string[] = [];
-  context.on("console", (message) => {
-    const { url } = message.location();
-    if (!["error", "warning"].includes(message.type()) || !url.startsWith(origin)) return;
-    if (/Failed to load resource: the server responded with a status of 40[034]/.test(message.text())) return;
-    complaints.push(`${message.type()} at ${url}: ${message.text()}`);
-  });
-  context.on("weberror", (error) => complaints.push(`exception: ${error.error().message}`));
-  context.on("response", async (response) => {
-    if (!response.url().startsWith(origin) || !/html|json|text\/x-component/.test(response.headers()["content-type"] ?? "")) return;
-    const body = await response.text().catch(() => "");
-    if (body.includes(MARK)) complaints.push(`a secret in the answer of ${new URL(response.url()).pathname}`);
-  });
-  return complaints;
-}

@@ -1,0 +1,91 @@
+import { connect, decide, fillNorce, goToPlatform, outcome, seeStore, signInAs, submitNorce } from "./support/journey";
+import { expect, type Someone, test } from "./support/test";
+
+test.use({ javaScriptEnabled: false });
+
+const finish = (page: Someone["page"]) => page.getByRole("button", { name: "Finish connecting" }).click();
+
+test("signing in, connecting, reading the list and disconnecting need no script", async ({ page, installation }) => {
+  const { ledger } = installation.world.platforms.square;
+  await signInAs(page, "Mona Haddad");
+  await goToPlatform(page, "square");
+  await decide(page);
+  await expect(outcome(page)).toHaveText("Finishing your connection");
+  expect(ledger.count("token")).toBe(0);
+  await finish(page);
+  await expect(outcome(page)).toHaveText("Riyadh shop is connected");
+  expect(ledger.count("token")).toBe(1);
+  await page.getByRole("link", { name: "Go to my stores" }).click();
+  await expect(page.getByRole("article").getByText("Working", { exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Riyadh shop" }).click();
+  await page.getByRole("button", { name: "Test now" }).click();
+  await expect(page.getByText("It works: Square answered just now.")).toBeVisible();
+  await page.getByRole("link", { name: "Reconnect", exact: true }).click();
+  await page.getByRole("button", { name: "Continue to Square" }).click();
+  await decide(page);
+  await finish(page);
+  await expect(outcome(page)).toHaveText("Permission renewed for Riyadh shop");
+  await seeStore(page);
+  await page.getByRole("link", { name: "Disconnect…" }).click();
+  await expect(outcome(page)).toHaveText("Disconnect Riyadh shop?");
+  await page.getByRole("button", { name: "Disconnect Riyadh shop" }).click();
+  await expect(page.getByText("Square confirmed that our access has ended.")).toBeVisible();
+});
+
+test("pasted values: what is wrong is told by the field and everything but the secret stays; what is right connects", async ({
+  someone,
+  installation,
+}) => {
+  const { page } = await someone("merchant", { context: { javaScriptEnabled: false } });
+  await page.goto("/connect/norce");
+  await fillNorce(page, installation.world, { secret: "wrong-secret" });
+  await submitNorce(page);
+  await expect(page).toHaveTitle(/^Error: /);
+  await expect(page.getByRole("alert", { name: "There is a problem" })).toBeVisible();
+  await expect(page.getByText(/^Norce did not accept this client ID and secret/).first()).toBeVisible();
+  await expect(page.getByLabel("Client secret")).toHaveValue("");
+  await expect(page.getByLabel("Application ID")).toHaveValue("1042");
+  await expect(page.getByRole("radio", { name: /Stage/ })).toBeChecked();
+  await fillNorce(page, installation.world);
+  await submitNorce(page);
+  if (await page.getByRole("button", { name: "Finish connecting" }).isVisible()) await finish(page);
+  await expect(outcome(page)).toHaveText(/is connected$/);
+});
+
+test("no permission given", async ({ someone }) => {
+  const { page } = await someone("merchant", { context: { javaScriptEnabled: false } });
+  await goToPlatform(page, "oauth2");
+  await decide(page, "Deny");
+  await expect(outcome(page)).toHaveText("You did not give permission");
+});
+
+test("the other language, one click away, survives the way to the platform and back", async ({ someone }) => {
+  const { page } = await someone("merchant", { context: { javaScriptEnabled: false } });
+  await page.goto("/connect/square");
+  await page.getByRole("button", { name: "العربية" }).click();
+  await expect(page).toHaveURL(/\/connect\/square$/);
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  await page.locator("form[action$='/start'] button[type=submit]").click();
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:/);
+  await decide(page, "Deny");
+  await expect(page.locator("html")).toHaveAttribute("lang", "ar");
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(outcome(page)).toHaveText("You did not give permission");
+});
+
+test("a merchant of many stores finds one by its name and by its state", async ({ someone, installation }) => {
+  const { page } = await someone("merchant", { context: { javaScriptEnabled: false } });
+  await page.goto("/sign-in");
+  const withScript = await page
+    .context()
+    .browser()
+    ?.newContext({ javaScriptEnabled: true, storageState: await page.context().storageState() });
+  if (!withScript) throw new Error("no browser");
+  await connect(await withScript.newPage(), installation.world, "square");
+  await withScript.close();
+  await page.goto("/connections?q=riyadh");
+  await expect(page.getByRole("link", { name: "Riyadh shop" })).toBeVisible();
+  await page.goto("/connections?q=nothing-like-it");
+  await expect(page.getByText("No store matches “nothing-like-it”.")).toBeVisible();
+});
