@@ -10,7 +10,6 @@ export async function dueRenewals(db: Executor, limit: number): Promise<string[]
     .where(
       and(
         eq(connections.status, "active"),
-        eq(connections.renewable, true),
         lte(connections.nextRefreshAt, sql`app_now()`),
         sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
       ),

@@ -238,7 +238,7 @@ export const connections = pgTable(
     index("connections_merchant").on(table.merchantId, table.createdAt),
     index("connections_account_any").on(table.offer, table.accountId),
     index("connections_expiry").on(table.expiresAt),
-    index("connections_due").on(table.nextRefreshAt).where(sql`status = 'active' and renewable`),
+    index("connections_due").on(table.nextRefreshAt).where(sql`status = 'active' and next_refresh_at is not null`),
     index("connections_unsettled").on(table.status).where(sql`status in ('pending', 'revoking')`),
   ],
 );

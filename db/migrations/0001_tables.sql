@@ -213,7 +213,7 @@ CREATE UNIQUE INDEX "connections_account" ON "connections" USING btree ("offer",
 CREATE INDEX "connections_merchant" ON "connections" USING btree ("merchant_id","created_at");--> statement-breakpoint
 CREATE INDEX "connections_account_any" ON "connections" USING btree ("offer","account_id");--> statement-breakpoint
 CREATE INDEX "connections_expiry" ON "connections" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "connections_due" ON "connections" USING btree ("next_refresh_at") WHERE status = 'active' and renewable;--> statement-breakpoint
+CREATE INDEX "connections_due" ON "connections" USING btree ("next_refresh_at") WHERE status = 'active' and next_refresh_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_unsettled" ON "connections" USING btree ("status") WHERE status in ('pending', 'revoking');--> statement-breakpoint
 CREATE INDEX "events_connection" ON "events" USING btree ("connection_id","id");--> statement-breakpoint
 CREATE INDEX "events_merchant" ON "events" USING btree ("merchant_id","id");--> statement-breakpoint

@@ -10,6 +10,7 @@ import type { Account } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { VaultError } from "@/lib/vault";
 import { activate } from "./activate";
+import { canRenew } from "./can-renew";
 import { backoffS } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { outcomeOf } from "./outcome-of";
@@ -45,7 +46,7 @@ export async function adopt(id: string, open: OpenIo = openIo): Promise<Adopted>
     if (proof === "busy") return { kind: "waiting", retryAfterS: LATER_S };
     if (proof instanceof ProviderError) {
       // A session that ended or a token that ran out meanwhile is fetched anew; a grant that cannot be renewed has no second chance.
-      if (row.renewable && step < STEPS - 2 && (STALE.has(proof.code) || proof.trouble === "reconnect") && row.generation < 2) {
+      if (canRenew(row) && step < STEPS - 2 && (STALE.has(proof.code) || proof.trouble === "reconnect") && row.generation < 2) {
         const renewed = await renewOnce(worker, id, ["pending"], open);
         if (renewed.kind === "failed") return settleTrouble(row, attempt, renewed.error, open);
         continue;

@@ -10,11 +10,11 @@ import { offer as findOffer } from "@/lib/offers/offers";
 import type { Grant, Issued, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { VaultError } from "@/lib/vault";
+import { applyLateGrant } from "./apply-late-grant";
 import { backoffS, nextRefresh } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { promoteCandidate } from "./promote-candidate";
 import { openGrant, sealIssued } from "./sealed-grant";
-import { applyLateGrant } from "./apply-late-grant";
 
 export type Renewed = { kind: "renewed" } | { kind: "busy" } | { kind: "failed"; error: ProviderError };
 

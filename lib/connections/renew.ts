@@ -3,6 +3,7 @@ import { type Connection, findConnection } from "@/db/connections";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { notFound } from "@/lib/errors";
+import { canRenew } from "./can-renew";
 import { type OpenIo, openIo } from "./open-io";
 import { renewOnce } from "./renew-once";
 
@@ -25,7 +26,7 @@ export async function ownConnection(actor: Actor, id: string, operation: Paramet
 /** Renews now, on demand. A connection without anything to renew with is left as it is. */
 export async function renew(actor: Actor, id: string, open: OpenIo = openIo): Promise<RenewResult> {
   const row = await ownConnection(actor, id, "connection.renew");
-  if (!row.renewable || !["active", "reconnect"].includes(row.status)) return { kind: "cannot" };
+  if (!canRenew(row) || !["active", "reconnect"].includes(row.status)) return { kind: "cannot" };
   const renewed = await renewOnce(actor, id, ["active", "reconnect"], open);
   if (renewed.kind !== "failed") return renewed;
   const { trouble, code, detail } = renewed.error;

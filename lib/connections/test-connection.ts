@@ -6,6 +6,7 @@ import type { Actor } from "@/lib/auth/actor";
 import type { Account } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { STALE } from "./adopt";
+import { canRenew } from "./can-renew";
 import { type OpenIo, openIo } from "./open-io";
 import { prove } from "./prove";
 import { ownConnection, type RenewResult, renew } from "./renew";
@@ -24,7 +25,7 @@ export async function testConnection(actor: Actor, id: string, open: OpenIo = op
     }
     const refused = proof instanceof ProviderError ? proof : null;
     const fresh = refused === null || STALE.has(refused.code) || refused.trouble === "reconnect";
-    if (round === 0 && fresh && row.renewable) {
+    if (round === 0 && fresh && canRenew(row)) {
       const renewed = await renew(actor, id, open);
       if (renewed.kind !== "renewed") return renewed;
       row = (await findConnection(database(), id)) ?? row;

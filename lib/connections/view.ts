@@ -78,7 +78,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     state,
     word: merchantWord(state),
     policy: policy.kind,
-    renewable: row.renewable,
+    renewable: policy.kind !== "none",
     scopes: row.scopes,
     issuedAt: row.issuedAt,
     expiresAt: row.expiresAt,

@@ -7,6 +7,7 @@ import { beginConsent } from "@/lib/connections/begin-consent";
 import { chooseAccount } from "@/lib/connections/choose-account";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { exchange } from "@/lib/connections/exchange";
+import { importGrant } from "@/lib/connections/import-grant";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
 import { renew } from "@/lib/connections/renew";
 import { revoke } from "@/lib/connections/revoke";
@@ -488,5 +489,51 @@ describe("sessions and pace are the installation's", () => {
   it("C-12: the database is needed before anybody is sent away", async () => {
     const actor = await shop();
     await expect(beginConsent({ ...actor, merchants: [] }, { offer: "square" }, at.open)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe("grants that exist already", () => {
+  const bring = async (values: Record<string, string>) => {
+    const admin = await staff("admin");
+    const owner = await shop();
+    const submitted = await importGrant(admin, { offer: "square", merchantId: owner.merchants[0]?.id ?? "", values }, at.open);
+    return { owner, submitted };
+  };
+
+  it("a legacy token without a refresh token is proved, kept, and renewed by RenewToken while Square still has it", async () => {
+    at.simulators.square.switches.renewWorks = true;
+    const token = at.simulators.square.issueLegacy("MLRIYADH00001", 86_400);
+    const { owner, submitted } = await bring({ access_token: token, refresh_token: "", migration: "none" });
+    if (submitted.kind !== "attempt") throw new Error(JSON.stringify(submitted));
+    const kept = await row((await attemptOf(submitted.attemptId)).resultId ?? "");
+    expect(kept).toMatchObject({ status: "active", renewal: null, merchantId: owner.merchants[0]?.id });
+    await moveClock("2 days");
+    at.skew.ms = 2 * 86_400_000;
+    expect(await testConnection(owner, kept.id, at.open)).toEqual({ kind: "works", unproved: false });
+    expect(calls("square", /^renew$/).map((call) => call.status)).toEqual([200]);
+  });
+
+  it("migration_token turns a legacy token into a grant that renews by itself", async () => {
+    const token = at.simulators.square.issueLegacy("MLRIYADH00001");
+    const { submitted } = await bring({ access_token: token, refresh_token: "", migration: "migration_token" });
+    if (submitted.kind !== "attempt") throw new Error(JSON.stringify(submitted));
+    const kept = await row((await attemptOf(submitted.attemptId)).resultId ?? "");
+    expect(kept.status).toBe("active");
+    expect(kept.renewal).not.toBeNull();
+  });
+
+  it("a grant that does not work is refused by field and not kept", async () => {
+    const { owner, submitted } = await bring({ access_token: "CNRY-not-a-token", refresh_token: "", migration: "none" });
+    expect(submitted.kind).toBe("refused");
+    expect((await database().execute(sql`select id from connections where merchant_id = ${owner.merchants[0]?.id ?? ""}`)).rows).toEqual(
+      [],
+    );
+  });
+
+  it("only an admin brings grants", async () => {
+    const owner = await shop();
+    await expect(
+      importGrant(owner, { offer: "square", merchantId: owner.merchants[0]?.id ?? "", values: {} }, at.open),
+    ).rejects.toMatchObject({ status: 403 });
   });
 });
