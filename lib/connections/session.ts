@@ -1,9 +1,10 @@
 import { database } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { findSession, leaseSession, noteSessionUse, releaseSession, storeSession } from "@/db/platform-sessions";
+import type { Sealed } from "@/db/sealed";
 import type { Io, SessionValue } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { fingerprint, type Place, seal, unseal } from "@/lib/vault";
+import { fingerprint, type Place, seal, unseal, VaultError } from "@/lib/vault";
 
 export type SessionContext = { offer: string; merchantId: string; connectionId: string | null };
 
@@ -24,16 +25,24 @@ export function sharedSession(context: SessionContext, waitMs = 25_000): Io["ses
     for (;;) {
       const found = await findSession(database(), row, SPARE_S);
       if (context.connectionId) await noteSessionUse(database(), found.id, context.connectionId);
-      if (found.usable && found.value) {
-        const value = unseal(found.value, place(found.id, merchantId));
-        if (value !== rejected) return { value, expiresAt: found.expiresAt };
-      }
+      const value = found.usable ? readable(found.value, place(found.id, merchantId)) : null;
+      if (value !== null && value !== rejected) return { value, expiresAt: found.expiresAt };
       const leaseId = newId("lease");
       if (await leaseSession(database(), found.id, leaseId, LEASE_S)) return makeSession(found.id, merchantId, leaseId, make);
       if (performance.now() > until) throw new ProviderError("transient", "session_busy");
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
   };
+}
+
+/** Null where it cannot be read: it is made anew, which costs a call and no merchant's connection. */
+function readable(sealed: Sealed | null, at: Place): string | null {
+  try {
+    return sealed === null ? null : unseal(sealed, at);
+  } catch (error) {
+    if (error instanceof VaultError) return null;
+    throw error;
+  }
 }
 
 async function makeSession(id: string, merchantId: string, leaseId: string, make: () => Promise<SessionValue>): Promise<SessionValue> {

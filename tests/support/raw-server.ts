@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll } from "vitest";
 
-export type RawServer = { port: number; connections: () => number; received: () => string };
+type RawServer = { port: number; connections: () => number; received: () => string };
 
 /** Puts a server on a loopback port until the file's tests are over. */
 export async function listening(server: Server): Promise<number> {

@@ -90,7 +90,9 @@ describe("S-36 keys that are refused, each with how to make one", () => {
     ["a file that is empty", { LATCHKEY_KEYS_FILE: "" }],
   ])("%s", (_, value) => {
     const { LATCHKEY_KEYS: _keys, ...rest } = good;
-    const given = typeof value === "object" ? { LATCHKEY_KEYS_FILE: written("\n") } : value === undefined ? {} : { LATCHKEY_KEYS: value };
+    const given: Record<string, string> = {};
+    if (typeof value === "string") given.LATCHKEY_KEYS = value;
+    if (typeof value === "object") given.LATCHKEY_KEYS_FILE = written("\n");
     const faults = faultsOf({ ...rest, ...given });
     expect(faults.join("\n")).toContain("LATCHKEY_KEYS");
     expect(faults.join("\n")).toContain("Make one with: node -e");

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
-const sources = (...patterns: string[]) => globSync(patterns, { cwd: root }).map((path) => path.replaceAll("\\", "/"));
+const sources = (...patterns: string[]) => globSync(patterns, { cwd: root }).filter((path) => !path.includes("node_modules"));
 
 const PRODUCT = [
   "app/**/*.{ts,tsx}",
