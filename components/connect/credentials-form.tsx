@@ -51,7 +51,7 @@ export function CredentialsForm({ action, hidden, fields, store, texts }: Props)
   const errorOf = (id: string) => errors.find(({ field }) => field === id)?.message;
   return (
     <form action={send} noValidate className="space-y-5">
-      <ErrorSummary title={texts.problem} errors={errors} attempt={answer} />
+      <ErrorSummary title={texts.problem} errors={named(errors, fields)} attempt={answer} />
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
@@ -80,4 +80,13 @@ export function CredentialsForm({ action, hidden, fields, store, texts }: Props)
       <SubmitButton className="w-full sm:w-auto">{texts.submit}</SubmitButton>
     </form>
   );
+}
+
+// Links with the same words would not say where they lead.
+function named(errors: CredentialsAnswer["errors"], fields: WordedField[]): CredentialsAnswer["errors"] {
+  return errors.map(({ field, message }) => {
+    const label = fields.find(({ name }) => fieldId(name) === field)?.label;
+    const twice = errors.filter((other) => other.message === message).length > 1;
+    return { field, message: label && twice ? `${label}: ${message}` : message };
+  });
 }

@@ -18,6 +18,7 @@ type Props = {
   connectionId: string;
   texts: {
     problem: string;
+    // %s stands for the page's title
     errorTitle: string;
     cause: string;
     details: string;
@@ -36,11 +37,15 @@ export function RevokeForm({ action, connectionId, texts, causes, reaches, cance
   const errorOf = (field: string) => refused?.errors.find((error) => error.field === field)?.message;
   const failed = refused !== null;
   useEffect(() => {
-    if (failed) document.title = texts.errorTitle;
+    if (!failed) return;
+    const before = document.title;
+    document.title = texts.errorTitle.replace("%s", before);
+    return () => {
+      document.title = before;
+    };
   }, [failed, texts.errorTitle]);
   return (
     <form action={act} noValidate className="space-y-6">
-      {failed && <title>{texts.errorTitle}</title>}
       <ErrorSummary title={texts.problem} errors={refused?.errors ?? []} attempt={refused?.attempt} />
       <input type="hidden" name="connectionId" value={connectionId} />
       {reaches.length > 0 && (

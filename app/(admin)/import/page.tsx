@@ -62,11 +62,10 @@ async function NothingToImport({ what }: { what: "noPlatform" | "noMerchant" }) 
 }
 
 async function Values({ merchant, offer }: { merchant: { id: string; name: string }; offer: OfferView }) {
-  const [t, form, platforms, shell, connect] = await Promise.all([
+  const [t, form, platforms, connect] = await Promise.all([
     getTranslations("import"),
     getTranslations("form"),
     getTranslations("platforms"),
-    getTranslations("shell"),
     getTranslations("connect"),
   ]);
   const platform = platformLabel(platforms, offer);
@@ -91,7 +90,7 @@ async function Values({ merchant, offer }: { merchant: { id: string; name: strin
           problem: form("problem"),
           submit: t("submit"),
           secretAgain: connect("credentials.secretAgain"),
-          errorTitle: form("errorTitle", { title: `${t("title")} — ${shell("product")}` }),
+          errorTitle: form("errorTitle", { title: "%s" }),
         }}
       />
     </Card>

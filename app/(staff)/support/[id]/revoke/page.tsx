@@ -25,12 +25,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function RevokePage({ params }: Props) {
   const { id } = await params;
-  const [shown, t, form, platforms, shell] = await Promise.all([
+  const [shown, t, form, platforms] = await Promise.all([
     shownTo(id),
     getTranslations("support"),
     getTranslations("form"),
     getTranslations("platforms"),
-    getTranslations("shell"),
   ]);
   const { connection, siblings } = shown;
   const store = connection.name ?? t("table.unnamed");
@@ -68,7 +67,7 @@ export default async function RevokePage({ params }: Props) {
             connectionId={connection.id}
             texts={{
               problem: form("problem"),
-              errorTitle: form("errorTitle", { title: `${t("revoke.title", { store })} — ${t("title")} — ${shell("product")}` }),
+              errorTitle: form("errorTitle", { title: "%s" }),
               cause: t("revoke.reason"),
               details: t("revoke.details"),
               detailsHint: t("revoke.detailsHint"),
