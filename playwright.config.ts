@@ -14,6 +14,10 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
+  projects: [
+    { name: "e2e", testMatch: "*.spec.ts" },
+    { name: "screenshots", testMatch: "*.screens.ts" },
+  ],
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : [["list"]],
