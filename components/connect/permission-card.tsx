@@ -11,7 +11,7 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
   const platform = platformLabel(platforms, offer);
   const allows = ["allows1", "allows2", "allows3"].map(text).filter((line) => line !== null);
   return (
-    <div className="space-y-4 rounded-lg border border-line bg-surface-raised p-4 sm:p-5">
+    <div className="space-y-3 rounded-lg border border-line bg-surface-raised p-4 sm:space-y-4 sm:p-5">
       {offer.host && (
         <p>
           {t.rich("goingTo", {

@@ -8,6 +8,7 @@ export function AccessBrief({ connection, now }: { connection: ConnectionView; n
   const { policy, state, revoked, renewsAt, renewable, expiresAt, ownerEndAt } = connection;
   const at = (date: Date) => ({ time: () => <ExactTime at={date} show="cell" now={now} /> });
   if (state === "revoked") return revoked?.at ? t.rich("ended", at(revoked.at)) : null;
+  if (state === "needs_reconnect") return t("refused");
   if (policy === "on_demand") return t("onDemand");
   if (ownerEndAt) return t.rich(ownerEndAt > now ? "runsOut" : "ranOut", at(ownerEndAt));
   if (renewable && expiresAt && expiresAt <= now) return t.rich("ranOut", at(expiresAt));

@@ -16,7 +16,12 @@ export function StoreAction({ connection, prominent = false }: { connection: Con
   if (!(state in todo)) return null;
   const { label, href } = todo[state as keyof typeof todo];
   return (
-    <ButtonLink href={href} prefetch={false} tone={prominent && state !== "revoked" ? "primary" : "secondary"}>
+    <ButtonLink
+      href={href}
+      prefetch={false}
+      className="whitespace-nowrap"
+      tone={prominent && state !== "revoked" ? "primary" : "secondary"}
+    >
       {label} <span className="sr-only">{name ?? t("unnamed")}</span>
     </ButtonLink>
   );
