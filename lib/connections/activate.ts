@@ -30,7 +30,7 @@ export async function activate(row: Connection, attempt: Attempt, account: Accou
 
 async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): Promise<void> {
   const row = await findConnection(tx, id);
-  if (!row || row.status !== "pending") return;
+  if (row?.status !== "pending") return;
   const environment = account.environment ?? row.environment;
   const target = attempt.connectionId ? await findConnection(tx, attempt.connectionId) : null;
   const holder = account.id === null ? null : await findHolder(tx, row.offer, environment, account.id);

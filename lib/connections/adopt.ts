@@ -35,7 +35,7 @@ export async function adopt(id: string, open: OpenIo = openIo): Promise<Adopted>
   for (let step = 0; step < STEPS; step += 1) {
     const row = await findConnection(database(), id);
     const attempt = row?.attemptId ? await findAttempt(database(), row.attemptId) : null;
-    if (!row || row.status !== "pending" || !attempt || attempt.status !== "issued") return { kind: "done" };
+    if (row?.status !== "pending" || !attempt || attempt.status !== "issued") return { kind: "done" };
     if (row.access === null) {
       const renewed = await renewOnce(worker, id, ["pending"], open);
       if (renewed.kind === "busy") return { kind: "waiting", retryAfterS: LATER_S };

@@ -11,7 +11,7 @@ import { openCandidate } from "./sealed-grant";
 /** Gives back the grants that a renewal won after its connection had been revoked, then erases them. Left for the job when it fails. */
 export async function endLeftGrants(id: string, open: OpenIo): Promise<void> {
   const row = await findConnection(database(), id);
-  if (!row || row.status !== "revoked") return;
+  if (row?.status !== "revoked") return;
   const { provider, ...offer } = findOffer(row.offer);
   const io = await open({ ...offer, provider }, { merchantId: row.merchantId, connectionId: null });
   try {
