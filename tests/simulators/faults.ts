@@ -26,7 +26,10 @@ export function withFaults(simulator: Simulator, list: Fault[]): (request: Reque
       case "status":
         return new Response(fault.body ?? "", { status: fault.status, headers: fault.headers });
       case "html":
-        return new Response("<html><body>Welcome to the airport Wi-Fi</body></html>", { status: 200, headers: { "content-type": "text/html" } });
+        return new Response("<html><body>Welcome to the airport Wi-Fi</body></html>", {
+          status: 200,
+          headers: { "content-type": "text/html" },
+        });
       case "body":
         return new Response(fault.body, { status: fault.status ?? 200, headers: { "content-type": "application/json", ...fault.headers } });
       case "unreachable":

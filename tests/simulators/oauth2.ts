@@ -119,7 +119,10 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
       return refuse({ error: grantType ? "unsupported_grant_type" : "invalid_request", status: 400 });
     }
     if (!form.has(grantType === "refresh_token" ? "refresh_token" : "code")) return refuse({ error: "invalid_request", status: 400 });
-    const family = grantType === "refresh_token" ? grants.refresh(form.get("refresh_token") ?? "", switches.rotate === true, switches.reuseEndsFamily === true) : redeem();
+    const family =
+      grantType === "refresh_token"
+        ? grants.refresh(form.get("refresh_token") ?? "", switches.rotate === true, switches.reuseEndsFamily === true)
+        : redeem();
     if (!family) return refuse(dead);
     const granted = switches.narrowScope ? family.scopes.slice(0, 1) : family.scopes;
     const life = switches.expiresIn === "number" ? accessLifeS : switches.expiresIn === "string" ? String(accessLifeS) : switches.expiresIn;
