@@ -11,8 +11,9 @@ const looks: Look[] = [
   { locale: "ar", theme: "dark", width: 360 },
 ];
 
+// Without frames there is nothing that the legacy mode would miss, and it opens no second page for each look.
 async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).withTags(RULES).analyze();
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 

@@ -35,7 +35,7 @@ export const screens: readonly Screen[] = [
     as: "newcomer",
     path: at("/connect/norce"),
     act: async (page) => {
-      await page.locator("form:not([action='/api/preferences']) button[type=submit]").last().click();
+      await page.locator("form:has([type=password]) button[type=submit]").click();
       await page.locator("#error-summary").waitFor();
     },
   },
@@ -115,7 +115,7 @@ export const screens: readonly Screen[] = [
     as: "support",
     path: (scene) => `/support/${scene.stores.healthy}/revoke`,
     act: async (page) => {
-      await page.locator("form:not([action]) button[type=submit], form[action*='javascript'] button[type=submit]").last().click();
+      await page.locator("form:has(#cause) button[type=submit]").click();
       await page.locator("#error-summary").waitFor();
     },
   },
