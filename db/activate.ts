@@ -90,7 +90,11 @@ export async function park(
 export async function postponePending(db: Executor, id: string, waitS: number): Promise<void> {
   await db
     .update(connections)
-    .set({ nextRefreshAt: sql`app_now() + make_interval(secs => ${waitS})` })
+    .set({
+      nextRefreshAt: sql`app_now() + make_interval(secs => ${waitS})`,
+      failures: sql`${connections.failures} + 1`,
+      firstFailureAt: sql`coalesce(${connections.firstFailureAt}, app_now())`,
+    })
     .where(and(eq(connections.id, id), eq(connections.status, "pending")));
 }
 
@@ -99,17 +103,21 @@ export async function deletePending(tx: Tx, id: string): Promise<void> {
   await tx.delete(connections).where(and(eq(connections.id, id), eq(connections.status, "pending")));
 }
 
-/** Pending rows that nobody is at: to be carried on (`attempt` unfinished) or, parked for a day, to be ended. */
+/**
+ * Pending rows that nobody is at: to be carried on (their attempt is unfinished) or, `parked` for a day, to be ended. One that another
+ * merchant's connection stands against waits for support.
+ */
 export async function waitingPending(db: Executor, limit: number): Promise<{ id: string; parked: boolean }[]> {
   const answer = await db.execute<{ id: string; parked: boolean }>(sql`
-    select c.id, a.status = 'finished' as parked
-    from connections c join attempts a on a.id = c.attempt_id
+    select c.id, a.status is distinct from 'issued' as parked
+    from connections c left join attempts a on a.id = c.attempt_id
     where c.status = 'pending'
       and (c.lease_until is null or c.lease_until <= app_now())
       and (c.sent_at is null or c.sent_at <= app_now() - interval '2 minutes')
       and (c.next_refresh_at is null or c.next_refresh_at <= app_now())
       and (a.status = 'issued' and c.created_at <= app_now() - interval '5 seconds'
-        or a.status = 'finished' and a.outcome = 'different_account' and a.finished_at <= app_now() - interval '1 day')
+        or a.status is distinct from 'issued' and a.outcome is distinct from 'held_elsewhere'
+          and coalesce(a.finished_at, c.created_at) <= app_now() - interval '1 day')
     order by c.created_at
     limit ${limit}`);
   return answer.rows;

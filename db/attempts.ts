@@ -21,7 +21,7 @@ export type NewAttempt = Pick<
 
 const LIFE_S = 600;
 /** A code was sent by a process that never told what came of it. */
-export const OUTCOME_UNKNOWN = "outcome_unknown";
+const OUTCOME_UNKNOWN = "outcome_unknown";
 const erased = { answer: null, verifier: null, leaseId: null, leaseUntil: null } as const;
 
 /** Opens an attempt for ten minutes. The same form sent twice (double click) renews its still open attempt; null: that one went on. */
@@ -125,26 +125,28 @@ export async function claimExchange(db: Executor, id: string, leaseId: string, l
   return row ?? null;
 }
 
-/** Nothing was sent: the code may be sent again, not before `waitS` from now. */
-export async function unsendExchange(db: Executor, id: string, leaseId: string, waitS: number): Promise<void> {
+/** Nothing was sent: the code may be sent again, not before `waitS` from now. `counts` false: it was not even our turn. */
+export async function unsendExchange(db: Executor, id: string, leaseId: string, waitS: number, counts = true): Promise<void> {
   await db
     .update(attempts)
-    .set({ leaseId: null, leaseUntil: sql`app_now() + make_interval(secs => ${waitS})`, sentAt: null })
+    .set({
+      ...(counts ? {} : { tries: sql`${attempts.tries} - 1` }),
+      leaseId: null,
+      leaseUntil: sql`app_now() + make_interval(secs => ${waitS})`,
+      sentAt: null,
+    })
     .where(and(eq(attempts.id, id), eq(attempts.leaseId, leaseId), eq(attempts.status, "answered")));
 }
 
 /**
- * The platform issued something, held by a pending connection. `leaseId` null: the attempt had no code (credentials, import).
- * A late answer also revives an attempt that was given up because its outcome was unknown.
+ * The platform issued something, held by a pending connection. Only the one who sent the code (or had none to send) calls it, so it
+ * also revives an attempt that was given up meanwhile because nothing had been heard. Repeating it is harmless.
  */
-export async function markIssued(tx: Tx, id: string, leaseId: string | null, resultId: string): Promise<boolean> {
-  const late = and(eq(attempts.status, "finished"), eq(attempts.troubleCode, OUTCOME_UNKNOWN));
-  const held =
-    leaseId === null ? eq(attempts.status, "open") : or(and(eq(attempts.status, "answered"), eq(attempts.leaseId, leaseId)), late);
+export async function markIssued(tx: Tx, id: string, resultId: string): Promise<boolean> {
   const rows = await tx
     .update(attempts)
-    .set({ ...erased, status: "issued", outcome: null, troubleCode: null, resultId })
-    .where(and(eq(attempts.id, id), held))
+    .set({ ...erased, status: "issued", outcome: null, troubleCode: null, finishedAt: null, resultId })
+    .where(and(eq(attempts.id, id), or(isNull(attempts.resultId), eq(attempts.resultId, resultId))))
     .returning({ id: attempts.id });
   return rows.length > 0;
 }
@@ -161,7 +163,7 @@ export async function finishAttempt(tx: Tx, id: string, finish: Finish): Promise
     );
 }
 
-/** Codes that wait for the job: their starter came back at least `idleS` seconds ago and nobody is at them. */
+/** Codes that wait for the job: their starter, still of that merchant, came back at least `idleS` seconds ago and nobody is at them. */
 export async function waitingExchanges(db: Executor, idleS: number, limit: number): Promise<string[]> {
   const rows = await db
     .select({ id: attempts.id })
@@ -170,6 +172,8 @@ export async function waitingExchanges(db: Executor, idleS: number, limit: numbe
       and(
         eq(attempts.status, "answered"),
         isNull(attempts.sentAt),
+        sql`exists (select 1 from memberships m join users u on u.id = m.user_id
+          where m.user_id = ${attempts.userId} and m.merchant_id = ${attempts.merchantId} and u.disabled_at is null)`,
         sql`${attempts.presentAt} is not null and ${attempts.answeredAt} <= app_now() - make_interval(secs => ${idleS})`,
         sql`(${attempts.leaseUntil} is null or ${attempts.leaseUntil} <= app_now())`,
         sql`${attempts.expiresAt} > app_now()`,
@@ -179,19 +183,31 @@ export async function waitingExchanges(db: Executor, idleS: number, limit: numbe
   return rows.map((row) => row.id);
 }
 
+const ranOut = and(inArray(attempts.status, ["open", "answered"]), isNull(attempts.sentAt), lte(attempts.expiresAt, sql`app_now()`));
+const neverSettled = and(eq(attempts.status, "answered"), sql`${attempts.sentAt} is not null and ${attempts.leaseUntil} <= app_now()`);
+
 /** Attempts that ran out: open or held too long, or sent by a process that never settled them. */
-export async function lapsedAttempts(db: Executor, limit: number): Promise<{ id: string; sent: boolean; merchantId: string }[]> {
-  const rows = await db
-    .select({ id: attempts.id, sentAt: attempts.sentAt, merchantId: attempts.merchantId })
-    .from(attempts)
-    .where(
-      or(
-        and(inArray(attempts.status, ["open", "answered"]), isNull(attempts.sentAt), lte(attempts.expiresAt, sql`app_now()`)),
-        and(eq(attempts.status, "answered"), sql`${attempts.sentAt} is not null and ${attempts.leaseUntil} <= app_now()`),
-      ),
-    )
-    .limit(limit);
-  return rows.map(({ sentAt, ...row }) => ({ ...row, sent: sentAt !== null }));
+export async function lapsedAttempts(db: Executor, limit: number): Promise<string[]> {
+  const rows = await db.select({ id: attempts.id }).from(attempts).where(or(ranOut, neverSettled)).limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Closes an attempt that is still lapsed. Null: somebody moved it on meanwhile. */
+export async function closeLapsed(tx: Tx, id: string): Promise<Attempt | null> {
+  const done = { ...erased, status: "finished", finishedAt: sql`app_now()` } as const;
+  const [late] = await tx
+    .update(attempts)
+    .set({ ...done, outcome: "timed_out" })
+    .where(and(eq(attempts.id, id), ranOut))
+    .returning();
+  if (late) return late;
+  const unknown = { ...done, outcome: "unreachable", troubleCode: OUTCOME_UNKNOWN } as const;
+  const [lost] = await tx
+    .update(attempts)
+    .set(unknown)
+    .where(and(eq(attempts.id, id), neverSettled))
+    .returning();
+  return lost ?? null;
 }
 
 /** Attempts that came to nothing are forgotten after a day; the events stay. */

@@ -13,6 +13,9 @@ const shown = or(
   sql`exists (select 1 from ${attempts} a where a.id = ${connections.attemptId} and a.connection_id is null and a.status = 'issued')`,
 );
 
+/** A half-made row that was given back: kept for an hour for late answers, shown to nobody. */
+const remembered = or(isNotNull(connections.connectedAt), ne(connections.status, "revoked"));
+
 /** Everything that these merchants have, newest first. */
 export async function listOfMerchants(db: Executor, merchantIds: string[], limit: number): Promise<ListedRow[]> {
   if (merchantIds.length === 0) return [];
@@ -60,6 +63,7 @@ export async function searchFacts(db: Executor, { text, offer, after, limit }: S
     .innerJoin(merchants, eq(merchants.id, connections.merchantId))
     .where(
       and(
+        remembered,
         text === null ? undefined : matches(text),
         offer === null ? undefined : eq(connections.offer, offer),
         after === null ? undefined : sql`(${connections.updatedAt}, ${connections.id}) < (${moment(after.at)}, ${after.id})`,
@@ -86,7 +90,12 @@ function matches(text: string) {
 
 /** Every connection there is, in an order that no change disturbs. */
 export async function walkFacts(db: Executor, afterId: string, limit: number): Promise<FactsRow[]> {
-  return db.select(facts).from(connections).where(gt(connections.id, afterId)).orderBy(connections.id).limit(limit);
+  return db
+    .select(facts)
+    .from(connections)
+    .where(and(gt(connections.id, afterId), remembered))
+    .orderBy(connections.id)
+    .limit(limit);
 }
 
 /** These rows, in no order. */

@@ -24,13 +24,16 @@ export async function findConnection(db: Executor, id: string): Promise<Connecti
   return row ?? null;
 }
 
-/** Holds what an exchange issued until the account behind it is known. */
+/** Holds what an exchange issued until the account behind it is known. Repeating it is harmless. */
 export async function insertPending(
   tx: Tx,
   row: Pick<typeof connections.$inferInsert, "id" | "merchantId" | "offer" | "provider" | "environment" | "label" | "attemptId">,
   grant: SealedGrant,
 ): Promise<void> {
-  await tx.insert(connections).values({ ...row, ...grant, status: "pending", issuedAt: sql`app_now()`, generation: grant.access ? 1 : 0 });
+  await tx
+    .insert(connections)
+    .values({ ...row, ...grant, status: "pending", issuedAt: sql`app_now()`, generation: grant.access ? 1 : 0 })
+    .onConflictDoNothing();
 }
 
 /**
@@ -74,13 +77,15 @@ export async function markSent(db: Executor, id: string, leaseId: string, epoch:
 }
 
 /** Stores what a refresh brought, where the epoch is still mine. False: fenced out. */
+/** `proved` false: the access was not heard from the platform just now. */
 export async function settleRenewed(
   tx: Tx,
   id: string,
   leaseId: string,
   epoch: number,
   grant: SealedGrant,
-  nextRefreshAt: Date | null,
+  nextRefreshAt: Date | "now" | null,
+  proved = true,
 ): Promise<boolean> {
   const rows = await tx
     .update(connections)
@@ -90,10 +95,10 @@ export async function settleRenewed(
       ...untroubled,
       ...touched,
       issuedAt: sql`app_now()`,
-      lastProofAt: grant.access ? sql`app_now()` : connections.lastProofAt,
+      lastProofAt: grant.access && proved ? sql`app_now()` : connections.lastProofAt,
       generation: grant.access ? sql`${connections.generation} + 1` : connections.generation,
       status: sql`case when ${connections.status} = 'reconnect' then 'active' else ${connections.status} end`,
-      nextRefreshAt,
+      nextRefreshAt: nextRefreshAt === "now" ? sql`app_now()` : nextRefreshAt,
     })
     .where(and(mine(id, leaseId, epoch), inArray(connections.status, ["pending", "active", "reconnect"])))
     .returning({ id: connections.id });
@@ -152,8 +157,33 @@ export async function findCandidates(db: Executor, connectionId: string): Promis
   return db.select().from(grants).where(eq(grants.connectionId, connectionId)).orderBy(sql`${grants.epoch} desc`);
 }
 
-export async function dropGrants(tx: Tx, connectionId: string): Promise<void> {
-  await tx.delete(grants).where(eq(grants.connectionId, connectionId));
+/** Erases these and no others: one may have come in meanwhile. */
+export async function dropGrants(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await tx.delete(grants).where(inArray(grants.id, [...ids]));
+}
+
+/** A grant that could not be given back yet is left alone for a while. */
+export async function postponeGrant(db: Executor, id: string, waitS: number): Promise<void> {
+  await db
+    .update(grants)
+    .set({ nextAt: sql`app_now() + make_interval(secs => ${waitS})` })
+    .where(eq(grants.id, id));
+}
+
+/** The row, held until the transaction ends: nobody else changes it meanwhile. */
+export async function lockConnection(tx: Tx, id: string): Promise<Connection | null> {
+  const [row] = await tx.select().from(connections).where(eq(connections.id, id)).for("update");
+  return row ?? null;
+}
+
+/** Whether anybody's live connection at an offer could be behind a grant whose account is not known. */
+export async function anyLive(db: Executor, offer: string): Promise<boolean> {
+  const [row] = await db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(and(eq(connections.offer, offer), inArray(connections.status, ["active", "reconnect"])))
+    .limit(1);
+  return row !== undefined;
 }
 
 /** A proof that the access works. Clears nothing else: a refused renewal stays told. */

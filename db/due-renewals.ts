@@ -11,6 +11,7 @@ export async function dueRenewals(db: Executor, limit: number): Promise<string[]
       and(
         eq(connections.status, "active"),
         lte(connections.nextRefreshAt, sql`app_now()`),
+        sql`(${connections.sentAt} is null or ${connections.sentAt} <= app_now() - interval '2 minutes')`,
         sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
       ),
     )

@@ -73,3 +73,11 @@ export async function moveSessionUses(tx: Tx, from: string, to: string): Promise
     select session_id, ${to} from platform_session_uses where connection_id = ${from}
     on conflict do nothing`);
 }
+
+/** Sessions that no connection uses, such as those of a consent that came to nothing, are erased after an hour. */
+export async function forgetUnusedSessions(db: Executor): Promise<void> {
+  await db.execute(sql`
+    delete from platform_sessions s where s.created_at <= app_now() - interval '1 hour'
+      and (s.lease_until is null or s.lease_until <= app_now())
+      and not exists (select 1 from platform_session_uses u where u.session_id = s.id)`);
+}

@@ -3,7 +3,8 @@ import type { Executor, Tx } from "./client";
 import type { Connection } from "./connections";
 import { connections, grants } from "./schema";
 
-export type RevokeRequest = { reach: "authorization" | "token"; reason: string | null; by: string };
+/** `here`: only our copy is erased, the platform is not told. */
+export type RevokeRequest = { reach: "authorization" | "token" | "here"; reason: string | null; by: string };
 
 /** Serving stops with this commit; a renewal on its way is fenced out. Null: it was not live any more. */
 export async function beginRevoking(tx: Tx, id: string, request: RevokeRequest): Promise<Connection | null> {
@@ -99,9 +100,11 @@ export async function finishRevoking(tx: Tx, id: string, confirmed: "remote" | "
   return rows.length > 0;
 }
 
-/** A row that was never a connection leaves nothing behind but its events. */
-export async function deleteNeverConnected(tx: Tx, id: string): Promise<void> {
-  await tx.delete(connections).where(and(eq(connections.id, id), eq(connections.status, "revoked"), isNull(connections.connectedAt)));
+/** Rows that never were connections leave nothing behind but their events, an hour after they ended: a late answer still finds them. */
+export async function forgetNeverConnected(db: Executor): Promise<void> {
+  await db.execute(sql`
+    delete from connections c where c.status = 'revoked' and c.connected_at is null and c.revoked_at <= app_now() - interval '1 hour'
+      and not exists (select 1 from grants g where g.connection_id = c.id)`);
 }
 
 export async function dueRevocations(db: Executor, limit: number): Promise<string[]> {
@@ -125,7 +128,7 @@ export async function leftGrants(db: Executor, limit: number): Promise<string[]>
     .selectDistinct({ id: grants.connectionId })
     .from(grants)
     .innerJoin(connections, eq(connections.id, grants.connectionId))
-    .where(and(eq(connections.status, "revoked"), sql`${grants.createdAt} <= app_now() - interval '1 minute'`))
+    .where(and(eq(connections.status, "revoked"), sql`coalesce(${grants.nextAt}, ${grants.createdAt} + interval '1 minute') <= app_now()`))
     .limit(limit);
   return rows.map((row) => row.id);
 }

@@ -219,7 +219,7 @@ export const connections = pgTable(
     customerText: text("customer_text"),
     connectedAt: at("connected_at"),
     connectedBy: text("connected_by"),
-    revokeReach: text("revoke_reach").$type<"authorization" | "token">(),
+    revokeReach: text("revoke_reach").$type<"authorization" | "token" | "here">(),
     revokeReason: text("revoke_reason"),
     revokedBy: text("revoked_by"),
     revokeAskedAt: at("revoke_asked_at"),
@@ -256,6 +256,8 @@ export const grants = pgTable(
     access: sealed("access"),
     renewal: sealed("renewal"),
     epoch: integer("epoch").notNull(),
+    /** Not to be tried before. */
+    nextAt: at("next_at"),
     createdAt: made(),
   },
   (table) => [index("grants_connection").on(table.connectionId)],

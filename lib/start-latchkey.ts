@@ -2,9 +2,13 @@ import { closeDatabase } from "@/db/client";
 import { firstAdminLink } from "./auth/first-admin";
 import { env } from "./env";
 import { startFailure } from "./errors";
+import { settled } from "./in-flight";
 import { startWorker, stopWorker } from "./jobs/worker";
 import { log } from "./log";
 import { openLatchkey } from "./open-latchkey";
+
+/** A call to a platform takes 20 s at most; with more the drain would outlast what a supervisor waits for. */
+const LONGEST_WORK_MS = 16_000;
 
 const holder = globalThis as { latchkeyStart?: Promise<void> };
 
@@ -33,8 +37,10 @@ export async function startOrExit(): Promise<void> {
   }
 }
 
-/** Lets the worker finish what it has in hand, then leaves the database. Safe to call without a start. */
+/** Lets everything that may hear a secret from a platform finish, then leaves the database. Safe to call without a start. */
 export async function stopLatchkey(): Promise<void> {
-  await stopWorker();
+  const worker = stopWorker();
+  await settled(LONGEST_WORK_MS);
+  await Promise.race([worker, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
   await closeDatabase();
 }

@@ -114,6 +114,7 @@ CREATE TABLE "grants" (
 	"access" text,
 	"renewal" text,
 	"epoch" integer NOT NULL,
+	"next_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT app_now() NOT NULL
 );
 --> statement-breakpoint

@@ -2,7 +2,7 @@ import { activatePending, deletePending, findHolder, park, rejoin } from "@/db/a
 import { type Attempt, finishAttempt } from "@/db/attempts";
 import type { Tx } from "@/db/client";
 import { transaction } from "@/db/client";
-import { type Connection, findConnection } from "@/db/connections";
+import { type Connection, findConnection, lockConnection } from "@/db/connections";
 import { DatabaseError } from "@/db/database-error";
 import { insertEvent } from "@/db/events";
 import { dropSessionUses, moveSessionUses } from "@/db/platform-sessions";
@@ -23,13 +23,17 @@ export async function activate(row: Connection, attempt: Attempt, account: Accou
       await transaction((tx) => decide(tx, row.id, attempt, account));
       return;
     } catch (error) {
-      if (!(error instanceof DatabaseError && error.code === "23505") || round > 2) throw error;
+      const raced = error instanceof Moved || (error instanceof DatabaseError && error.code === "23505");
+      if (!raced || round > 4) throw error;
     }
   }
 }
 
+/** The connection that was to take the grant over ended meanwhile: to be decided again. */
+class Moved extends Error {}
+
 async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): Promise<void> {
-  const row = await findConnection(tx, id);
+  const row = await lockConnection(tx, id);
   if (row?.status !== "pending") return;
   const environment = account.environment ?? row.environment;
   const target = attempt.connectionId ? await findConnection(tx, attempt.connectionId) : null;
@@ -53,13 +57,13 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
     proved: account.unproved !== true,
   };
   if (keep) {
-    await rejoin(tx, keep.id, { ...moveGrant(row, keep), expiresAt }, proven);
+    if (!(await rejoin(tx, keep.id, { ...moveGrant(row, keep), expiresAt }, proven))) throw new Moved();
     await moveSessionUses(tx, row.id, keep.id);
     await dropSessionUses(tx, row.id);
     await deletePending(tx, row.id);
     return settle(tx, row, attempt, keep.id, "renewed");
   }
-  await activatePending(tx, row.id, proven);
+  if (!(await activatePending(tx, row.id, proven))) throw new Moved();
   return settle(tx, row, attempt, row.id, "connected");
 }
 

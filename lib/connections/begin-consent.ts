@@ -8,6 +8,7 @@ import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { env } from "@/lib/env";
 import { AppError, notFound } from "@/lib/errors";
+import { typedText } from "@/lib/ids";
 import { offer as findOffer } from "@/lib/offers/offers";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { seal } from "@/lib/vault";
@@ -20,7 +21,7 @@ const inputSchema = z.strictObject({
   offer: z.string().max(64),
   merchantId: z.string().max(64).optional(),
   connectionId: z.string().max(64).optional(),
-  label: z.string().trim().max(80).optional(),
+  label: z.string().max(80).transform(typedText).optional(),
   /** Made with the form, so that one form is one attempt however often it is sent. */
   attemptId: attemptId.optional(),
   locale: z.string().max(16).default("en"),

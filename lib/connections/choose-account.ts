@@ -1,13 +1,17 @@
 import { z } from "zod";
-import { findAttempt } from "@/db/attempts";
 import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { AppError, notFound } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
+import { ProviderError } from "@/lib/providers/provider-error";
 import { activate } from "./activate";
 import { endParked } from "./end-parked";
+import { endPending } from "./end-pending";
 import { type OpenIo, openIo } from "./open-io";
+import { ownAttempt } from "./own-attempt";
+import { proveHeld } from "./prove";
+import { tellPlatform } from "./tell-platform";
 
 const inputSchema = z.strictObject({ attemptId: z.string().max(64), choice: z.enum(["keep", "add"]) });
 
@@ -17,14 +21,16 @@ const inputSchema = z.strictObject({ attemptId: z.string().max(64), choice: z.en
  */
 export async function chooseAccount(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<void> {
   const { attemptId, choice } = inputSchema.parse(input);
-  const attempt = await findAttempt(database(), attemptId);
-  if (!attempt || attempt.userId !== actor.id) throw notFound();
+  const attempt = await ownAttempt(actor, attemptId);
   authorize(actor, "connection.connect", { merchantId: attempt.merchantId });
   const row = attempt.resultId ? await findConnection(database(), attempt.resultId) : null;
   if (attempt.outcome !== "different_account" || row?.status !== "pending") throw new AppError("already_decided", 409);
-  if (choice === "add") {
-    await activate(row, { ...attempt, connectionId: null }, { id: row.accountId, label: row.accountLabel, scopes: row.scopes });
-    return;
-  }
-  await endParked(row.id, open, actor);
+  if (choice === "keep") return endParked(row.id, open, actor);
+  // It was parked for a while: only what the platform still confirms becomes a store.
+  const proof = await proveHeld(row, open);
+  if (proof === "busy") throw new AppError("already_decided", 409);
+  if (!(proof instanceof ProviderError)) return activate(row, { ...attempt, connectionId: null }, proof);
+  if (proof.trouble !== "reconnect") throw new AppError("platform_unreachable", 503, { platform: row.offer });
+  await endPending(actor, row, attempt, proof);
+  await tellPlatform(row.id, open);
 }

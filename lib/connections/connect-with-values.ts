@@ -52,7 +52,7 @@ export async function connectWithValues(actor: UserActor, asked: Asked, open: Op
     return opened;
   });
   if (!attempt) throw new Error("A new attempt could not be opened.");
-  const pendingId = await storeIssued(actor, attempt, null, issued);
+  const pendingId = await storeIssued(actor, attempt, issued);
   const adopted = await adopt(pendingId, open);
   const after = await findAttempt(database(), id);
   if (adopted.kind === "ended" && after?.outcome === "refused") return refusal(adopted.error);

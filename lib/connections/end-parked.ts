@@ -1,5 +1,5 @@
 import { finishAttempt } from "@/db/attempts";
-import { database, transaction } from "@/db/client";
+import { transaction } from "@/db/client";
 import { findConnection } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { beginRevoking } from "@/db/revocations";
@@ -11,7 +11,7 @@ import { tellPlatform } from "./tell-platform";
 export async function endParked(id: string, open: OpenIo, actor: Actor = worker): Promise<void> {
   await transaction(async (tx) => {
     const row = await findConnection(tx, id);
-    if (!row?.attemptId || !(await beginRevoking(tx, id, { reach: "token", reason: "parked", by: actor.id }))) return;
+    if (!row?.attemptId || !(await beginRevoking(tx, id, { reach: "authorization", reason: "parked", by: actor.id }))) return;
     await finishAttempt(tx, row.attemptId, { outcome: "abandoned", resultId: null });
     await insertEvent(tx, { kind: "attempt.abandoned", actor, merchantId: row.merchantId, attemptId: row.attemptId });
   });

@@ -1,5 +1,6 @@
+import { finishAttempt } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
-import { type Connection, dropGrants, findSiblings } from "@/db/connections";
+import { type Connection, dropGrants, findCandidates, findSiblings } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { dropSessionUses } from "@/db/platform-sessions";
 import { finishRevoking } from "@/db/revocations";
@@ -14,29 +15,25 @@ import { prove } from "./prove";
 export async function endSiblings(row: Connection, open: OpenIo): Promise<void> {
   if (!findOffer(row.offer).provider.revocation.endsSiblings) return;
   for (const sibling of await findSiblings(database(), row)) {
-    if (await stillWorks(sibling, open)) continue;
-    await transaction(async (tx) => {
-      if (!(await finishRevoking(tx, sibling.id, "sibling"))) return;
-      await dropGrants(tx, sibling.id);
-      await dropSessionUses(tx, sibling.id);
-      await insertEvent(tx, {
-        kind: "connection.revoked",
-        actor: worker,
-        merchantId: sibling.merchantId,
-        connectionId: sibling.id,
-        facts: { confirmed: "sibling", with: row.id },
-      });
-    });
+    const proof = await prove(sibling, open);
+    if (!(proof instanceof ProviderError)) continue;
+    if (proof.trouble === "reconnect") await end(sibling, row.id);
+    else log.warn("sibling_not_checked", { connection: sibling.id, trouble: proof.trouble, cause: proof.code });
   }
 }
 
-async function stillWorks(sibling: Connection, open: OpenIo): Promise<boolean> {
-  try {
-    await prove(sibling, open);
-    return true;
-  } catch (error) {
-    if (error instanceof ProviderError && error.trouble === "reconnect") return false;
-    log.error("sibling_not_checked", error, { connection: sibling.id });
-    return true;
-  }
+async function end(sibling: Connection, withId: string): Promise<void> {
+  await transaction(async (tx) => {
+    const kept = await findCandidates(tx, sibling.id);
+    if (!(await finishRevoking(tx, sibling.id, "sibling"))) return;
+    await dropGrants(
+      tx,
+      kept.map(({ id }) => id),
+    );
+    await dropSessionUses(tx, sibling.id);
+    if (sibling.status === "pending" && sibling.attemptId)
+      await finishAttempt(tx, sibling.attemptId, { outcome: "abandoned", resultId: null });
+    const facts = { confirmed: "sibling", with: withId };
+    await insertEvent(tx, { kind: "connection.revoked", actor: worker, merchantId: sibling.merchantId, connectionId: sibling.id, facts });
+  });
 }

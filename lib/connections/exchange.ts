@@ -5,15 +5,18 @@ import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
 import { crashPoint } from "@/lib/crash-point";
 import { notFound } from "@/lib/errors";
+import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { unseal, VaultError } from "@/lib/vault";
+import { unseal } from "@/lib/vault";
 import { adopt } from "./adopt";
 import { type OpenIo, openIo } from "./open-io";
 import { outcomeOf } from "./outcome-of";
+import { ownAttempt } from "./own-attempt";
 import { storeIssued } from "./store-issued";
+import { NOT_NOW, troubleOf } from "./trouble-of";
 
 const LEASE_S = 30;
 const MOST_TRIES = 3;
@@ -23,9 +26,13 @@ const LONGEST_WAIT_S = 240;
  * Sends an attempt's code, once and only once, and carries what comes back on to a connection. Called by the result page of the
  * person who started it and by the job; whoever is second finds the claim taken and does nothing.
  */
-export async function exchange(actor: Actor, attemptId: string, open: OpenIo = openIo): Promise<void> {
-  const attempt = await findAttempt(database(), attemptId);
-  if (!attempt || (actor.kind === "user" && actor.id !== attempt.userId)) throw notFound();
+export function exchange(actor: Actor, attemptId: string, open: OpenIo = openIo): Promise<void> {
+  return inFlight(carryOut(actor, attemptId, open));
+}
+
+async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<void> {
+  const attempt = actor.kind === "user" ? await ownAttempt(actor, attemptId) : await findAttempt(database(), attemptId);
+  if (!attempt) throw notFound();
   if (attempt.status === "issued" && attempt.resultId) {
     await adopt(attempt.resultId, open);
     return;
@@ -42,7 +49,7 @@ export async function exchange(actor: Actor, attemptId: string, open: OpenIo = o
     return;
   }
   crashPoint("exchange.answered");
-  const connectionId = await storeIssued(actor, claimed, leaseId, issued);
+  const connectionId = await storeIssued(actor, claimed, issued);
   crashPoint("exchange.committed");
   await adopt(connectionId, open);
 }
@@ -59,19 +66,14 @@ async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
 }
 
 async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<void> {
-  const key = error instanceof VaultError;
-  if (key && error.code === "unknown_key") {
-    // The key is missing here, not the code: it stays unspent for a process that has the key.
-    await unsendExchange(database(), attempt.id, leaseId, 5);
-    log.error("key_missing", error, { key: error.keyId });
-    return;
-  }
-  if (!(error instanceof ProviderError) && !key) throw error;
-  const failure = error instanceof ProviderError ? error : new ProviderError("operator", "unreadable");
+  const failure = troubleOf(error);
+  if (!failure) throw error;
   const waitS = failure.detail.retryAfterS ?? 1;
-  if (failure.trouble === "transient" && attempt.tries < MOST_TRIES && waitS <= LONGEST_WAIT_S) {
-    await unsendExchange(database(), attempt.id, leaseId, waitS);
-    return;
+  // A key that is missing here may be there in another process, and a turn that was not ours cost nothing: the code stays unspent.
+  const unspent = failure.code === "key_missing" || (NOT_NOW.has(failure.code) && failure.code !== "rate_limited");
+  if (unspent || (failure.trouble === "transient" && attempt.tries < MOST_TRIES && waitS <= LONGEST_WAIT_S)) {
+    if (failure.code === "key_missing") log.error("key_missing", error, { attempt: attempt.id });
+    return unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent);
   }
   log.warn("exchange_failed", { attempt: attempt.id, offer: attempt.offer, trouble: failure.trouble, cause: failure.code });
   await transaction(async (tx) => {

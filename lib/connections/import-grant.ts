@@ -4,6 +4,7 @@ import { findMerchant } from "@/db/merchants";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { notFound } from "@/lib/errors";
+import { typedText } from "@/lib/ids";
 import { offer as findOffer } from "@/lib/offers/offers";
 import { connectWithValues, type Submitted } from "./connect-with-values";
 import { type OpenIo, openIo } from "./open-io";
@@ -11,7 +12,7 @@ import { type OpenIo, openIo } from "./open-io";
 const inputSchema = z.strictObject({
   offer: z.string().max(64),
   merchantId: z.string().max(64),
-  label: z.string().trim().max(80).optional(),
+  label: z.string().max(80).transform(typedText).optional(),
   values: z.record(z.string().max(64), z.string().max(16_384)),
 });
 

@@ -12,6 +12,6 @@ export function outcomeOf(error: ProviderError): AttemptOutcome {
       return "unreachable";
     case "declined":
     case "reconnect":
-      return error.code === "code_refused" ? "timed_out" : error.code === "not_matched" ? "not_matched" : "refused";
+      return error.code === "code_refused" ? "timed_out" : error.code === "answer_not_matched" ? "not_matched" : "refused";
   }
 }

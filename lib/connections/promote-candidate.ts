@@ -12,10 +12,10 @@ export async function promoteCandidate(row: Connection, leaseId: string): Promis
   return transaction(async (tx) => {
     const [newest] = await findCandidates(tx, row.id);
     if (!newest) return false;
-    const { access, renewal, expiresAt } = openCandidate(newest, row);
-    const grant = sealIssued({ access, renewal, expiresAt, renewableUntil: row.renewableUntil, scopes: row.scopes }, row, row.scopes);
-    if (!(await settleRenewed(tx, row.id, leaseId, row.epoch, grant, null))) return false;
-    await dropGrants(tx, row.id);
+    const { access, renewal } = openCandidate(newest, row);
+    const grant = sealIssued({ access, renewal, expiresAt: null, renewableUntil: row.renewableUntil, scopes: row.scopes }, row, row.scopes);
+    if (!(await settleRenewed(tx, row.id, leaseId, row.epoch, grant, "now", false))) return false;
+    await dropGrants(tx, [newest.id]);
     await releaseLease(tx, row.id, leaseId);
     await insertEvent(tx, {
       kind: "grant.promoted",

@@ -7,6 +7,7 @@ import { log } from "@/lib/log";
 import { offer as findOffer, offers } from "@/lib/offers/offers";
 import { seal } from "@/lib/vault";
 import { sha256 } from "./browser-secret";
+import { mayContinue } from "./own-attempt";
 
 /** `stranger`: nothing that this browser started; nothing was changed and nothing will be sent. */
 export type Received = { kind: "result"; attemptId: string } | { kind: "stranger" };
@@ -35,7 +36,7 @@ export async function receiveAnswer(
   if (!attempt || attempt.offer !== slug) return stranger("state");
   const secret = cookie(attempt.id);
   if (secret === undefined || sha256(secret) !== attempt.browserHash) return stranger("browser");
-  if (actor && actor.id !== attempt.userId) return stranger("person");
+  if (actor && !mayContinue(actor, attempt)) return stranger("person");
   const result: Received = { kind: "result", attemptId: attempt.id };
   if (attempt.status !== "open") return result;
   if (attempt.expired) {

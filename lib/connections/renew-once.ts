@@ -1,20 +1,22 @@
-import { database, transaction } from "@/db/client";
-import { type Connection, claimConnection, keepCandidate, markSent, releaseLease, settleFailed, settleRenewed } from "@/db/connections";
+import { database, type Tx, transaction } from "@/db/client";
+import { type Connection, claimConnection, findConnection, keepCandidate, markSent, settleFailed, settleRenewed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import type { ConnectionStatus } from "@/db/schema";
 import type { Actor } from "@/lib/auth/actor";
 import { crashPoint } from "@/lib/crash-point";
+import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
+import { persist } from "@/lib/persist";
 import type { Grant, Issued, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { VaultError } from "@/lib/vault";
 import { applyLateGrant } from "./apply-late-grant";
 import { backoffS, nextRefresh } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { promoteCandidate } from "./promote-candidate";
 import { openGrant, sealIssued } from "./sealed-grant";
+import { NOT_NOW, troubleOf } from "./trouble-of";
 
 export type Renewed = { kind: "renewed" } | { kind: "busy" } | { kind: "failed"; error: ProviderError };
 
@@ -22,20 +24,16 @@ export type Renewed = { kind: "renewed" } | { kind: "busy" } | { kind: "failed";
 const LEASE_S = 30;
 /** A spending call that was sent and never settled keeps everybody off for this long. */
 const DOUBT_S = 120;
-/** Codes that say only "not now": the platform is not failing, so they count for nothing. */
-const NOT_NOW = new Set(["paced", "rate_limited", "session_busy"]);
 
 /**
  * One refresh under the connection's lease: claim, commit "sent", call, settle where the epoch is still mine. No transaction is
  * open during the call. `busy`: another holder is at it, or its outcome is in doubt.
  */
-export async function renewOnce(
-  actor: Actor,
-  id: string,
-  statuses: ConnectionStatus[],
-  open: OpenIo = openIo,
-  mayPromote = true,
-): Promise<Renewed> {
+export function renewOnce(actor: Actor, id: string, statuses: ConnectionStatus[], open: OpenIo = openIo): Promise<Renewed> {
+  return inFlight(renewHeld(actor, id, statuses, open, true));
+}
+
+async function renewHeld(actor: Actor, id: string, statuses: ConnectionStatus[], open: OpenIo, mayPromote: boolean): Promise<Renewed> {
   const leaseId = newId("lease");
   const row = await claimConnection(database(), id, leaseId, LEASE_S, DOUBT_S, statuses);
   if (!row) return { kind: "busy" };
@@ -55,13 +53,14 @@ export async function renewOnce(
     if (!settled) await applyLateGrant(row.id, open);
     return { kind: "renewed" };
   } catch (error) {
-    const failure = known(error);
+    const failure = troubleOf(error);
     if (!failure) {
-      if (!once) await releaseLease(database(), id, leaseId);
+      // A bug: what may have been spent stays in doubt, anything else is not tried again at once.
+      if (!once) await fail(actor, row, leaseId, new ProviderError("transient", "internal"), false);
       throw error;
     }
     if (mayPromote && (failure.trouble === "reconnect" || failure.trouble === "declined") && (await promoteCandidate(row, leaseId)))
-      return renewOnce(actor, id, statuses, open, false);
+      return renewHeld(actor, id, statuses, open, false);
     await fail(actor, row, leaseId, failure, once);
     return { kind: "failed", error: failure };
   }
@@ -73,34 +72,27 @@ async function refresh(provider: Provider, grant: Grant, io: Parameters<Provider
   return issued;
 }
 
-/** What a row or a configuration that cannot be used means; null for a bug, which keeps what it was doing in doubt. */
-function known(error: unknown): ProviderError | null {
-  if (error instanceof ProviderError) return error;
-  if (error instanceof VaultError)
-    return new ProviderError(
-      error.code === "tampered" ? "reconnect" : "operator",
-      error.code === "tampered" ? "unreadable" : "key_missing",
-    );
-  return null;
-}
-
 async function settle(actor: Actor, row: Connection, leaseId: string, issued: Issued, provider: Provider, now: Date): Promise<boolean> {
   const grant = sealIssued(issued, row, row.scopes);
   const due = nextRefresh(provider.policy(grant.renewable), now, issued.expiresAt);
-  return transaction(async (tx) => {
+  const write = async (tx: Tx): Promise<boolean> => {
     if (await settleRenewed(tx, row.id, leaseId, row.epoch, grant, due)) {
       if (row.status === "pending") return true;
       const facts = { generation: row.generation + (issued.access === null ? 0 : 1) };
       await insertEvent(tx, { kind: "connection.renewed", actor, merchantId: row.merchantId, connectionId: row.id, facts });
       return true;
     }
+    const now = await findConnection(tx, row.id);
+    // An earlier try was committed, and only its answer was lost.
+    if (now?.access === grant.access && now?.renewal === grant.renewal) return true;
     // Fenced out: what was won is never thrown away. A revocation ends it too, a renewal tries it before it gives up.
     const owner = { id: newId("grant"), merchantId: row.merchantId };
     const { access, renewal } = sealIssued(issued, owner, row.scopes, "grants");
     await keepCandidate(tx, { ...owner, connectionId: row.id, reason: "candidate", access, renewal, epoch: row.epoch });
     await insertEvent(tx, { kind: "grant.kept", actor, merchantId: row.merchantId, connectionId: row.id, facts: { epoch: row.epoch } });
     return false;
-  });
+  };
+  return persist(() => transaction(write));
 }
 
 async function fail(actor: Actor, row: Connection, leaseId: string, error: ProviderError, once: boolean): Promise<void> {

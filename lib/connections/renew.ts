@@ -3,6 +3,7 @@ import { type Connection, findConnection } from "@/db/connections";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { notFound } from "@/lib/errors";
+import { isId } from "@/lib/ids";
 import { canRenew } from "./can-renew";
 import { type OpenIo, openIo } from "./open-io";
 import { renewOnce } from "./renew-once";
@@ -17,7 +18,7 @@ export type RenewResult =
 
 /** The connection, or 404 exactly as if it were not there. */
 export async function ownConnection(actor: Actor, id: string, operation: Parameters<typeof authorize>[1]): Promise<Connection> {
-  const row = await findConnection(database(), id);
+  const row = isId(id) ? await findConnection(database(), id) : null;
   if (!row || (row.connectedAt === null && actor.kind === "user" && actor.role === "merchant")) throw notFound();
   authorize(actor, operation, row);
   return row;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { finishAttempt } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
 import { type Connection, findConnection, findSiblings } from "@/db/connections";
 import { insertEvent } from "@/db/events";
@@ -6,6 +7,7 @@ import { beginRevoking } from "@/db/revocations";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
+import { isId, typedText } from "@/lib/ids";
 import { offer as findOffer, offers } from "@/lib/offers/offers";
 import { type OpenIo, openIo } from "./open-io";
 import { tellPlatform } from "./tell-platform";
@@ -13,7 +15,7 @@ import { tellPlatform } from "./tell-platform";
 const inputSchema = z.strictObject({
   connectionId: z.string().max(64),
   reach: z.enum(["authorization", "token"]).default("authorization"),
-  reason: z.string().trim().max(500).optional(),
+  reason: z.string().max(500).transform(typedText).optional(),
 });
 
 /** `already`: somebody else ended it before; the row as it stands tells who and how. */
@@ -25,7 +27,7 @@ export type Revoked = { kind: "revoked" | "revoking" | "already"; connectionId: 
  */
 export async function revoke(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Revoked> {
   const { connectionId, reach, reason } = inputSchema.parse(input);
-  const row = await findConnection(database(), connectionId);
+  const row = isId(connectionId) ? await findConnection(database(), connectionId) : null;
   if (!row) throw notFound();
   authorize(actor, actor.role === "merchant" ? "connection.disconnect" : "connection.revoke", row);
   if (actor.role === "merchant" && row.connectedAt === null) throw notFound();
@@ -33,6 +35,8 @@ export async function revoke(actor: UserActor, input: unknown, open: OpenIo = op
   if (reach === "token" && !findOffer(row.offer).provider.revocation.tokenOnly) throw new AppError("reach_not_offered", 422);
   const begun = await transaction(async (tx) => {
     const revoking = await beginRevoking(tx, row.id, { reach, reason: reason || null, by: actor.id });
+    if (revoking && row.status === "pending" && row.attemptId)
+      await finishAttempt(tx, row.attemptId, { outcome: "abandoned", resultId: null });
     const kind = revoking ? "connection.revoke_asked" : "connection.revoke_repeated";
     await insertEvent(tx, { kind, actor, merchantId: row.merchantId, connectionId: row.id, reason: reason || null, facts: { reach } });
     return revoking;

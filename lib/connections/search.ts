@@ -4,6 +4,7 @@ import { listByIds, type Place, searchFacts } from "@/db/connection-lists";
 import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
+import { typedText } from "@/lib/ids";
 import { attention, healthStates } from "./health";
 import { type ConnectionView, stateOf, view } from "./view";
 
@@ -11,7 +12,7 @@ const WINDOW = /^(-?\d{1,16})\.([\w-]{1,64})$/;
 const POSITION = /^(\d)\.(-?\d{1,16})\.([\w-]{1,64})$/;
 
 const schema = z.object({
-  q: z.string().trim().max(200).optional().catch(undefined),
+  q: z.string().max(200).transform(typedText).optional().catch(undefined),
   state: z.enum(healthStates).optional().catch(undefined),
   offer: z.string().max(64).optional().catch(undefined),
   from: z.string().regex(WINDOW).optional().catch(undefined),

@@ -1,11 +1,11 @@
-import { type Attempt, findAttempt } from "@/db/attempts";
+import type { Attempt } from "@/db/attempts";
 import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
 import { readClock } from "@/db/read-clock";
 import type { AttemptOutcome } from "@/db/schema";
 import type { UserActor } from "@/lib/auth/actor";
-import { notFound } from "@/lib/errors";
 import { offers } from "@/lib/offers/offers";
+import { ownAttempt } from "./own-attempt";
 
 /** How far a connection on its way has come: each step is ticked once it is durable. */
 export type Progress = { verified: boolean; exchanged: boolean; stored: boolean; checked: boolean };
@@ -38,8 +38,7 @@ export type AttemptView = {
 
 /** What became of an attempt, for the person who started it; anybody else gets 404. */
 export async function showAttempt(actor: UserActor, id: string): Promise<AttemptView> {
-  const attempt = await findAttempt(database(), id);
-  if (!attempt || attempt.userId !== actor.id) throw notFound();
+  const attempt = await ownAttempt(actor, id);
   const [result, target, now] = await Promise.all([
     attempt.resultId ? findConnection(database(), attempt.resultId) : null,
     attempt.connectionId ? findConnection(database(), attempt.connectionId) : null,

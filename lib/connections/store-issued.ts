@@ -5,11 +5,12 @@ import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
 import { offer as findOffer } from "@/lib/offers/offers";
+import { persist } from "@/lib/persist";
 import type { Issued } from "@/lib/providers/contract";
 import { sealIssued } from "./sealed-grant";
 
 /** The new pending connection's id. It holds the secrets from here on; code and verifier are erased in the same transaction. */
-export async function storeIssued(actor: Actor, attempt: Attempt, leaseId: string | null, issued: Issued): Promise<string> {
+export async function storeIssued(actor: Actor, attempt: Attempt, issued: Issued): Promise<string> {
   const { provider } = findOffer(attempt.offer);
   const row = { id: newId("con"), merchantId: attempt.merchantId };
   const about = {
@@ -20,16 +21,18 @@ export async function storeIssued(actor: Actor, attempt: Attempt, leaseId: strin
     attemptId: attempt.id,
   };
   const grant = sealIssued(issued, row, []);
-  await transaction(async (tx) => {
-    await insertPending(tx, { ...row, ...about }, grant);
-    await markIssued(tx, attempt.id, leaseId, row.id);
-    await insertEvent(tx, {
-      kind: "attempt.exchanged",
-      actor,
-      merchantId: attempt.merchantId,
-      connectionId: row.id,
-      attemptId: attempt.id,
-    });
-  });
+  await persist(() =>
+    transaction(async (tx) => {
+      await insertPending(tx, { ...row, ...about }, grant);
+      if (!(await markIssued(tx, attempt.id, row.id))) return;
+      await insertEvent(tx, {
+        kind: "attempt.exchanged",
+        actor,
+        merchantId: attempt.merchantId,
+        connectionId: row.id,
+        attemptId: attempt.id,
+      });
+    }),
+  );
   return row.id;
 }

@@ -1,51 +1,62 @@
 import { database, transaction } from "@/db/client";
-import { type Connection, dropGrants, findCandidates, findSiblings } from "@/db/connections";
+import { anyLive, type Connection, dropGrants, findCandidates, findSiblings } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import { dropSessionUses } from "@/db/platform-sessions";
-import { claimRevocation, deleteNeverConnected, finishRevoking, postponeRevocation } from "@/db/revocations";
+import { claimRevocation, finishRevoking, postponeRevocation } from "@/db/revocations";
 import { worker } from "@/lib/auth/actor";
 import { crashPoint } from "@/lib/crash-point";
+import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
-import { offer as findOffer, offers } from "@/lib/offers/offers";
-import type { Grant } from "@/lib/providers/contract";
+import { offer as findOffer } from "@/lib/offers/offers";
+import type { Grant, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { VaultError } from "@/lib/vault";
 import { endSiblings } from "./end-siblings";
 import { backoffS } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { openCandidate, openGrant } from "./sealed-grant";
+import { troubleOf } from "./trouble-of";
+
+type Candidate = Awaited<ReturnType<typeof findCandidates>>[number];
 
 const LEASE_S = 30;
 /** A row that never was a connection is let go after so many tries (about a day): nobody waits for it. */
 const MOST_TRIES_UNCONNECTED = 40;
 
 /** Tells the platform that a `revoking` row has ended, then erases it. What is not confirmed stays `revoking` and is retried. */
-export async function tellPlatform(id: string, open: OpenIo = openIo): Promise<void> {
+export function tellPlatform(id: string, open: OpenIo = openIo): Promise<void> {
+  return inFlight(tell(id, open));
+}
+
+async function tell(id: string, open: OpenIo): Promise<void> {
   const leaseId = newId("lease");
   const row = await claimRevocation(database(), id, leaseId, LEASE_S);
   if (!row) return;
   crashPoint("revoke.claimed");
+  const candidates = await findCandidates(database(), row.id);
+  const told = candidates.map((candidate) => candidate.id);
   try {
-    const confirmed = await revokeAll(row, open);
+    const confirmed = row.revokeReach === "here" ? "local" : await revokeAll(row, candidates, open);
     crashPoint("revoke.answered");
-    await erase(row, confirmed);
+    // Before the row is done: a process that dies here does all of it again.
     if (confirmed === "remote") await endSiblings(row, open);
+    await erase(row, confirmed, told);
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    if (row.connectedAt === null && row.revokeTries >= MOST_TRIES_UNCONNECTED) return erase(row, "local");
-    await postpone(row, leaseId, error);
+    const trouble = troubleOf(error);
+    if (!trouble) throw error;
+    if (row.connectedAt === null && row.revokeTries >= MOST_TRIES_UNCONNECTED) return erase(row, "local", told);
+    await postpone(row, leaseId, trouble);
   }
 }
 
-async function revokeAll(row: Connection, open: OpenIo): Promise<"remote" | "local"> {
-  // A platform that is not configured any more cannot be told until it is again: serving has stopped, and the row waits.
-  if (!offers().some(({ slug }) => slug === row.offer)) throw new ProviderError("operator", "offer_missing");
+async function revokeAll(row: Connection, candidates: readonly Candidate[], open: OpenIo): Promise<"remote" | "local"> {
   const { provider, ...offer } = findOffer(row.offer);
+  const reach = await safeReach(row, provider.revocation);
+  if (reach === "here") return "local";
   const io = await open({ ...offer, provider }, { merchantId: row.merchantId, connectionId: row.id });
-  const reach = await safeReach(row);
   let confirmed: "remote" | "local" = "remote";
-  for (const grant of await grantsOf(row)) {
+  for (const grant of grantsOf(row, candidates)) {
     // A grant that the platform no longer knows has ended: RFC 7009 section 2.2.
     const answer = await provider.revoke(grant, io, reach).catch((error: unknown) => {
       if (error instanceof ProviderError && error.trouble === "reconnect") return "remote" as const;
@@ -56,44 +67,46 @@ async function revokeAll(row: Connection, open: OpenIo): Promise<"remote" | "loc
   return confirmed;
 }
 
-/** A full revocation would take along a live connection that nobody asked to end: one made since, or one whose pending twin is let go. */
-async function safeReach(row: Connection): Promise<"authorization" | "token"> {
-  if (row.connectedAt !== null && row.revokeReach === "token") return "token";
-  if (!findOffer(row.offer).provider.revocation.endsSiblings) return "authorization";
+/**
+ * Never more than was asked for, and never a live connection that nobody asked to end: one made since, or the one whose pending twin is
+ * let go. Where the platform has nothing narrower, only our copy is erased.
+ */
+async function safeReach(row: Connection, revocation: Provider["revocation"]): Promise<"authorization" | "token" | "here"> {
+  if (row.revokeReach === "token" && revocation.tokenOnly) return "token";
+  if (!revocation.endsSiblings || !(await othersLive(row))) return "authorization";
+  return revocation.tokenOnly ? "token" : "here";
+}
+
+async function othersLive(row: Connection): Promise<boolean> {
+  // Of a half-made row without an account it is not known whose it is.
+  if (row.connectedAt === null && row.accountId === null) return anyLive(database(), row.offer);
   const since = row.connectedAt === null ? 0 : (row.revokeAskedAt?.getTime() ?? 0);
   const siblings = await findSiblings(database(), row);
-  return siblings.some((sibling) => (sibling.connectedAt?.getTime() ?? -1) > since) ? "token" : "authorization";
+  return siblings.some((sibling) => (sibling.connectedAt?.getTime() ?? -1) > since);
 }
 
 /** The row's own grant and those that fenced-out holders won. One that cannot be read can only be erased here. */
-async function grantsOf(row: Connection): Promise<Grant[]> {
-  const grants: Grant[] = [];
-  const read = (open: () => Grant) => {
+function grantsOf(row: Connection, candidates: readonly Candidate[]): Grant[] {
+  const readable = (open: () => Grant): Grant[] => {
     try {
-      grants.push(open());
+      return [open()];
     } catch (error) {
-      if (!(error instanceof VaultError && error.code === "tampered")) throw new ProviderError("operator", "key_missing");
+      if (error instanceof VaultError && error.code !== "unknown_key") return [];
+      throw error;
     }
   };
-  read(() => openGrant(row));
-  for (const candidate of await findCandidates(database(), row.id)) read(() => openCandidate(candidate, row));
+  const grants = [...readable(() => openGrant(row)), ...candidates.flatMap((candidate) => readable(() => openCandidate(candidate, row)))];
   return grants.filter((grant) => grant.access !== null || grant.renewal !== null);
 }
 
-async function erase(row: Connection, confirmed: "remote" | "local"): Promise<void> {
+/** Erases the row's secrets and the candidates that were told; one that came in meanwhile is given back by the job. */
+async function erase(row: Connection, confirmed: "remote" | "local", told: readonly string[]): Promise<void> {
   await transaction(async (tx) => {
     if (!(await finishRevoking(tx, row.id, confirmed))) return;
-    await dropGrants(tx, row.id);
+    await dropGrants(tx, told);
     await dropSessionUses(tx, row.id);
-    if (row.connectedAt === null) await deleteNeverConnected(tx, row.id);
-    else
-      await insertEvent(tx, {
-        kind: "connection.revoked",
-        actor: worker,
-        merchantId: row.merchantId,
-        connectionId: row.id,
-        facts: { confirmed },
-      });
+    const kind = row.connectedAt === null ? "grant.given_back" : "connection.revoked";
+    await insertEvent(tx, { kind, actor: worker, merchantId: row.merchantId, connectionId: row.id, facts: { confirmed } });
   });
 }
 

@@ -5,11 +5,11 @@ import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
 import type { Account } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { STALE } from "./adopt";
 import { canRenew } from "./can-renew";
 import { type OpenIo, openIo } from "./open-io";
 import { prove } from "./prove";
 import { ownConnection, type RenewResult, renew } from "./renew";
+import { STALE } from "./trouble-of";
 
 export type TestResult = { kind: "works"; unproved: boolean } | Exclude<RenewResult, { kind: "renewed" }>;
 
@@ -41,14 +41,10 @@ export async function testConnection(actor: Actor, id: string, open: OpenIo = op
 
 async function ask(row: Connection, open: OpenIo): Promise<Account | ProviderError> {
   if (row.access === null) return new ProviderError("transient", "session_ended");
-  try {
-    const account = await prove(row, open);
-    const other = row.accountId !== null && account.id !== null && account.id !== row.accountId;
-    return other ? new ProviderError("reconnect", "account_changed") : account;
-  } catch (error) {
-    if (error instanceof ProviderError) return error;
-    throw error;
-  }
+  const proof = await prove(row, open);
+  if (proof instanceof ProviderError) return proof;
+  const other = row.accountId !== null && proof.id !== null && proof.id !== row.accountId;
+  return other ? new ProviderError("reconnect", "account_changed") : proof;
 }
 
 async function note(actor: Actor, row: Connection, account: Account): Promise<void> {

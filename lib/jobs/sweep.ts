@@ -2,7 +2,8 @@ import { waitingPending } from "@/db/activate";
 import { forgetAttempts, waitingExchanges } from "@/db/attempts";
 import { database } from "@/db/client";
 import { dueRenewals } from "@/db/due-renewals";
-import { dueRevocations, leftGrants } from "@/db/revocations";
+import { forgetUnusedSessions } from "@/db/platform-sessions";
+import { dueRevocations, forgetNeverConnected, leftGrants } from "@/db/revocations";
 import { worker } from "@/lib/auth/actor";
 import { adopt } from "@/lib/connections/adopt";
 import { endLeftGrants } from "@/lib/connections/end-left-grants";
@@ -19,35 +20,35 @@ const BATCH = 50;
 const IDLE_S = 10;
 const AT_ONCE = 4;
 
+type Options = { open?: OpenIo; stopping?: () => boolean };
+
 /**
- * One bounded round of everything that waits: exchanges left behind, connections half made, revocations not confirmed, renewals
- * due, attempts run out. The rows are the truth and every step claims its row, so any number of processes may do this at once.
+ * A bounded round of what a person waits for: exchanges left behind, connections half made, attempts run out. The rows are the truth
+ * and every step claims its row, so any number of processes may do this at once.
  */
-export async function sweep(open: OpenIo = openIo): Promise<void> {
-  await each("exchange", await waitingExchanges(database(), IDLE_S, BATCH), (id) => exchange(worker, id, open));
-  const pending = await waitingPending(database(), BATCH);
-  await each(
-    "adopt",
-    pending.filter((row) => !row.parked),
-    ({ id }) => adopt(id, open),
+export async function sweepConnecting({ open = openIo, stopping = () => false }: Options = {}): Promise<void> {
+  await each("exchange", await waitingExchanges(database(), IDLE_S, BATCH), stopping, (id) => exchange(worker, id, open));
+  await each("adopt", await waitingPending(database(), BATCH), stopping, ({ id, parked }) =>
+    parked ? endParked(id, open) : adopt(id, open),
   );
-  await each(
-    "end_parked",
-    pending.filter((row) => row.parked),
-    ({ id }) => endParked(id, open),
-  );
-  await each("revoke", await dueRevocations(database(), BATCH), (id) => tellPlatform(id, open));
-  await each("end_left", await leftGrants(database(), BATCH), (id) => endLeftGrants(id, open));
-  await each("renew", await dueRenewals(database(), BATCH), (id) => renewOnce(worker, id, ["active"], open));
   await finishLapsed(BATCH);
+}
+
+/** A bounded round of what nobody waits for: revocations not confirmed, grants left over, renewals due, and what is to be forgotten. */
+export async function sweepKeeping({ open = openIo, stopping = () => false }: Options = {}): Promise<void> {
+  await each("revoke", await dueRevocations(database(), BATCH), stopping, (id) => tellPlatform(id, open));
+  await each("end_left", await leftGrants(database(), BATCH), stopping, (id) => endLeftGrants(id, open));
+  await each("renew", await dueRenewals(database(), BATCH), stopping, (id) => renewOnce(worker, id, ["active"], open));
   await forgetAttempts(database());
+  await forgetNeverConnected(database());
+  await forgetUnusedSessions(database());
 }
 
 /** One item's failure is logged and costs the others nothing. */
-async function each<T>(job: string, items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+async function each<T>(job: string, items: readonly T[], stopping: () => boolean, work: (item: T) => Promise<unknown>): Promise<void> {
   const queue = [...items];
   const lane = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+    for (let item = queue.shift(); item !== undefined && !stopping(); item = queue.shift()) {
       const current = item;
       await withCorrelation(async () => {
         try {

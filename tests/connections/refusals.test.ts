@@ -4,12 +4,12 @@ import { database } from "@/db/client";
 import type { UserActor } from "@/lib/auth/actor";
 import { exchange } from "@/lib/connections/exchange";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
-import { sweep } from "@/lib/jobs/sweep";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { aMerchant, approve, attemptOf, connect, connected, type Platforms, type RedirectSlug, start } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
+import { sweep } from "@/tests/support/sweep";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();

@@ -42,7 +42,7 @@ describe("what staff see and end", () => {
     expect((await show(mona, held.id)).siblings).toEqual([]);
 
     expect(await revoke(sara, { connectionId: parkedId, reason: "wrong store" }, at.open)).toMatchObject({ kind: "revoked" });
-    expect(await findConnection(database(), parkedId)).toBeNull();
+    expect(await findConnection(database(), parkedId)).toMatchObject({ status: "revoked", access: null, renewal: null });
     expect((await findConnection(database(), held.id))?.status).toBe("active");
   });
 
