@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, startTransition, useEffect, useEffectEvent, useState } from "react";
 
 type Props = {
   attemptId: string;
@@ -16,25 +16,30 @@ const LOOKS_PER_TRY = 5;
 
 // With a script the page finishes by itself and follows; without one, its button does.
 export function FinishAttempt({ attemptId, action, children }: Props) {
-  const form = useRef<HTMLFormElement>(null);
   const [following, setFollowing] = useState(false);
   const router = useRouter();
+  // An event, since every look brings an action of another identity, which must not start the effect anew.
+  const finish = useEffectEvent(() => {
+    const form = new FormData();
+    form.set("attemptId", attemptId);
+    form.set("following", "1");
+    startTransition(() => action?.(form));
+  });
   useEffect(() => {
     setFollowing(true);
-    form.current?.requestSubmit();
+    finish();
     let looks = 0;
     const timer = setInterval(() => {
       looks += 1;
-      if (form.current && looks % LOOKS_PER_TRY === 0) form.current.requestSubmit();
+      if (looks % LOOKS_PER_TRY === 0) finish();
       else router.refresh();
     }, LOOK_MS);
     return () => clearInterval(timer);
   }, [router]);
   if (!action) return null;
   return (
-    <form ref={form} action={action} hidden={following}>
+    <form action={action} hidden={following}>
       <input type="hidden" name="attemptId" value={attemptId} />
-      <input type="hidden" name="following" value={following ? "1" : ""} />
       {children}
     </form>
   );
