@@ -12,6 +12,7 @@ import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
 import { importGrant } from "@/lib/connections/import-grant";
 import { showAttempt } from "@/lib/connections/show-attempt";
+import { failureOf } from "@/lib/failure";
 
 /** Brings a grant that exists already. Where it is refused, everything but the secrets goes back into the form. */
 export async function importAction(before: CredentialsAnswer, form: FormData): Promise<CredentialsAnswer> {
@@ -23,7 +24,10 @@ export async function importAction(before: CredentialsAnswer, form: FormData): P
   const fields = offer?.importFields ?? [];
   const values = Object.fromEntries(fields.map(({ name }) => [name, text(fieldId(name))]));
   const label = text("label").slice(0, 80);
-  const submitted = await decided(importGrant(actor, { offer: slug, merchantId: text("merchantId"), label, values }));
+  const submitted = await importGrant(actor, { offer: slug, merchantId: text("merchantId"), label, values }).catch((error: unknown) => {
+    if (failureOf(error).code === "bad_form") return { kind: "unreadable" } as const;
+    return decided(Promise.reject(error));
+  });
   const attempt = submitted.kind === "attempt" ? await decided(showAttempt(actor, submitted.attemptId)) : null;
   if (attempt?.resultId) redirect(`/support/${attempt.resultId}`);
 
@@ -39,8 +43,8 @@ export async function importAction(before: CredentialsAnswer, form: FormData): P
     answer: before.answer + 1,
     values: { ...Object.fromEntries(shown), label },
     errors:
-      submitted.kind === "refused" && offer
-        ? refusalMessages(connect, platforms, { ...offer, fields }, submitted)
+      offer && submitted.kind !== "attempt"
+        ? refusalMessages(connect, platforms, { ...offer, fields }, submitted.kind === "refused" ? submitted : null)
         : [
             {
               message: t("refused", {
