@@ -51,9 +51,12 @@ function complaint(native: string, place: Place): string | undefined {
   return tried.error?.message ?? (tried.stderr.trim() || `ended by ${tried.signal ?? tried.status}`);
 }
 
+// initdb asks postgres for its version through a shell, with its own path between double quotes.
+const breaksShell = (path: string) => /["$`\\]/.test(path);
+
 async function copyOf(source: string, place: Place): Promise<string> {
   const { version } = JSON.parse(await readFile(join(source, "package.json"), "utf8")) as { version: string };
-  const copy = join(place.home, `programs-${version}`);
+  const copy = join(breaksShell(place.home) ? place.run : place.home, `programs-${version}`);
   if (existsSync(copy)) return join(copy, "native");
   const draft = `${copy}.${randomBytes(6).toString("hex")}`;
   await cp(join(source, "native"), join(draft, "native"), { recursive: true, verbatimSymlinks: true });
@@ -63,12 +66,12 @@ async function copyOf(source: string, place: Place): Promise<string> {
   return join(copy, "native");
 }
 
-/** The programs where the server's account can run them: in node_modules, else copied beside the cluster. Call under the lock. */
+/** The programs where the server's account can run them: in node_modules, else copied to where the cluster or its socket is. Call under the lock. */
 export async function findPrograms(place: Place): Promise<Programs> {
   const source = findPackage();
   let native = join(source, "native");
   let problem = await completeLinks(native).then(
-    () => complaint(native, place),
+    () => (breaksShell(native) ? "a path that no shell can be given" : complaint(native, place)),
     (error: NodeJS.ErrnoException) => error.message,
   );
   if (problem !== undefined) {
