@@ -16,13 +16,20 @@ export type Product = {
 type Options = { environment: Record<string, string>; onLine: (line: string) => void };
 
 /** What a shell may hold for another installation must not leak into this one. */
-const FOREIGN = /^(LATCHKEY|DATABASE_URL|AUTH|OIDC|SMTP|MAIL|NOON|NORCE|ULTRACART|SQUARE|OAUTH2|NEXT|NODE|PORT$|PG)/;
+const FOREIGN = /^(LATCHKEY|DATABASE_URL|AUTH|OIDC|SMTP|MAIL|NOON|NORCE|ULTRACART|SQUARE|OAUTH2|NEXT|NODE|FORCE_COLOR|PORT$|PG)/;
 
 /** Starts the built server as `npm start` does, in a process group of its own, so that Ctrl-C at a terminal reaches only its starter. */
 export function startProduct({ environment, onLine }: Options): Product {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
   const child = spawn(process.execPath, ["--import", "./tests/demo/end-with-parent.mjs", "dist/server.js"], {
-    env: { ...inherited, NEXT_MANUAL_SIG_HANDLE: "true", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...environment },
+    env: {
+      ...inherited,
+      NEXT_MANUAL_SIG_HANDLE: "true",
+      NODE_ENV: "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      NO_COLOR: "1",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   });

@@ -16,7 +16,8 @@ export async function browserOrAdvice(say: (text: string) => void): Promise<Brow
   const ways = root && hasApt ? [APT, `${OWN} --with-deps`] : [OWN];
   for (const way of ways) {
     say(`No browser was found. Installing one: ${way}`);
-    spawnSync("sh", ["-c", way], { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    // What it complains about is of no use beside the advice that follows when it fails.
+    spawnSync("sh", ["-c", way], { stdio: ["ignore", "inherit", "ignore"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
     const installed = findBrowser();
     if (installed) return installed;
   }
