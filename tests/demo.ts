@@ -62,7 +62,9 @@ async function run(): Promise<void> {
   leave.push(world.close);
 
   process.env.DATABASE_URL = cluster.url;
-  await openDatabase();
+  await openDatabase().catch((error: unknown) => {
+    throw new Refusal(`The demo's data cannot be used (${String(error)}).\nStart over with: npm run demo -- --reset`);
+  });
   await seed(world.environment.OIDC_ISSUER ?? "").finally(closeDatabase);
   stopping.signal.throwIfAborted();
 
