@@ -104,7 +104,7 @@ export async function setScene({ userId, merchantId, email }: Someone): Promise<
         ...row,
       });
     for (const kind of ["connection.connected", "connection.renewed", "connection.renewal_failed", "connection.tested"]) {
-      const facts = kind.endsWith("failed") ? { trouble: "transient", code: "unreachable" } : {};
+      const facts: Record<string, string> = kind.endsWith("failed") ? { trouble: "transient", code: "unreachable" } : {};
       await database()
         .insert(events)
         .values({ kind, actorKind: "user", actorId: userId, actorName: email, merchantId, connectionId: stores[state], facts });
