@@ -15,8 +15,7 @@ export function NoStores({ asked, children }: { asked?: Listed["asked"]; childre
       </EmptyState>
     );
   return (
-    <>
-      <EmptyState icon={Store} title={t("empty.title")} action={<div className="w-full sm:w-[36rem]">{children}</div>}>
+    <EmptyState icon={Store} title={t("empty.title")} action={<div className="w-full sm:w-[36rem]">{children}</div>}>
         <p>{t("empty.text")}</p>
         <ul className="mt-3 space-y-1 text-start text-sm sm:text-center">
           <li>{t("empty.does1")}</li>
@@ -24,6 +23,5 @@ export function NoStores({ asked, children }: { asked?: Listed["asked"]; childre
           <li>{t("empty.does3")}</li>
         </ul>
       </EmptyState>
-    </>
   );
 }
