@@ -16,12 +16,12 @@ export function NoStores({ asked, children }: { asked?: Listed["asked"]; childre
     );
   return (
     <EmptyState icon={Store} title={t("empty.title")} action={<div className="w-full sm:w-[36rem]">{children}</div>}>
-        <p>{t("empty.text")}</p>
-        <ul className="mt-3 space-y-1 text-start text-sm sm:text-center">
-          <li>{t("empty.does1")}</li>
-          <li>{t("empty.does2")}</li>
-          <li>{t("empty.does3")}</li>
-        </ul>
-      </EmptyState>
+      <p>{t("empty.text")}</p>
+      <ul className="mt-3 space-y-1 text-start text-sm sm:text-center">
+        <li>{t("empty.does1")}</li>
+        <li>{t("empty.does2")}</li>
+        <li>{t("empty.does3")}</li>
+      </ul>
+    </EmptyState>
   );
 }
