@@ -29,6 +29,5 @@ export default defineConfig({
     colorScheme: "light",
     actionTimeout: 15_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
   },
 });

@@ -29,12 +29,14 @@ export async function findSession(db: Executor, key: SessionKeyRow, spareS: numb
   return row;
 }
 
-/** One process makes the value; the lease ends by itself when that process dies. */
-export async function leaseSession(db: Executor, id: string, leaseId: string, leaseS: number): Promise<boolean> {
+/** One process makes the value, unless it changed since it was `seen`; the lease ends by itself when that process dies. */
+export async function leaseSession(db: Executor, id: string, seen: Sealed | null, leaseId: string, leaseS: number): Promise<boolean> {
   const taken = await db
     .update(platformSessions)
     .set({ leaseId, leaseUntil: sql`app_now() + make_interval(secs => ${leaseS})` })
-    .where(and(eq(platformSessions.id, id), sql`(lease_until is null or lease_until <= app_now())`))
+    .where(
+      and(eq(platformSessions.id, id), sql`value is not distinct from ${seen}`, sql`(lease_until is null or lease_until <= app_now())`),
+    )
     .returning({ id: platformSessions.id });
   return taken.length > 0;
 }

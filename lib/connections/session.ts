@@ -28,7 +28,7 @@ export function sharedSession(context: SessionContext, waitMs = 25_000): Io["ses
       const value = found.usable ? readable(found.value, place(found.id, merchantId)) : null;
       if (value !== null && value !== rejected) return { value, expiresAt: found.expiresAt };
       const leaseId = newId("lease");
-      if (await leaseSession(database(), found.id, leaseId, LEASE_S)) return makeSession(found.id, merchantId, leaseId, make);
+      if (await leaseSession(database(), found.id, found.value, leaseId, LEASE_S)) return makeSession(found.id, merchantId, leaseId, make);
       if (performance.now() > until) throw new ProviderError("transient", "session_busy");
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }

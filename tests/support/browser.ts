@@ -29,6 +29,6 @@ export function findBrowser(): Browser | null {
 
 /** How Playwright starts it: neither as root nor in most containers is there a sandbox to be had, and no browser calls home from a test. */
 export function launchOptions(path: string | undefined) {
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu"];
   return { executablePath: path, chromiumSandbox: false, args: quiet };
 }
