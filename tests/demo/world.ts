@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { startIdentityProvider } from "@/tests/simulators/identity-provider";
 import { listen } from "@/tests/simulators/listen";
 import { simulators } from "@/tests/simulators/registry";
-import type { Simulator } from "@/tests/simulators/simulator";
 import { keepState, readState } from "./keep-state";
 import { environmentOf } from "./world-environment";
 
@@ -38,7 +37,7 @@ export async function startWorld({ productUrl, ports, stateDir }: Options): Prom
   try {
     for (const simulator of Object.values(platforms)) {
       const kept = file(simulator.id);
-      const put = kept === null ? simulator : keepState(simulator, stateOf(simulator), kept);
+      const put = kept === null ? simulator : keepState(simulator, () => simulator.state, kept);
       closers.push((await listen(put, ports[simulator.id as keyof Ports])).close);
     }
     const client = { clientId: "latchkey", clientSecret: randomBytes(24).toString("base64url") };
@@ -58,15 +57,9 @@ function makePlatforms(productUrl: string, origins: Record<keyof Ports, string>,
   const callback = (slug: string) => `${productUrl}/api/oauth/${slug}/callback`;
   return {
     noon: simulators.noon(world("noon"), { redirectUri: callback("noon"), state: readState(file("noon")) }),
-    norce: simulators.norce(world("norce"), { users: readState(file("norce")) }),
+    norce: simulators.norce(world("norce"), { state: readState(file("norce")) }),
     ultracart: simulators.ultracart(world("ultracart"), { redirectUris: [callback("ultracart")], state: readState(file("ultracart")) }),
     square: simulators.square(world("square"), { redirectUris: [callback("square")], state: readState(file("square")) }),
     oauth2: simulators.oauth2(world("oauth2"), { redirectUris: [callback("oauth2")], state: readState(file("oauth2")) }),
   };
-}
-
-function stateOf(simulator: Simulator): () => unknown {
-  if ("state" in simulator) return () => simulator.state;
-  if ("users" in simulator) return () => simulator.users;
-  throw new Error(`The simulator of ${simulator.id} has nothing to remember`);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { freePort } from "@/tests/support/free-port";
 import { cloneFolder, listens, outsideAddresses, removeClone, runDemo } from "./support/demo-process";
-import { decide, goToPlatform, outcome, signInAs } from "./support/journey";
+import { decide, fillNorce, goToPlatform, type NorceUser, outcome, signInAs, submitNorce } from "./support/journey";
 
 /** Twice what a start may take on a machine of its own: here another test runs beside it. */
 const FIRST_PAGE_MS = 60_000;
@@ -20,10 +20,8 @@ test("the demo shows a first page, ends whole, goes on where it ended, and start
     expect(performance.now() - began).toBeLessThan(FIRST_PAGE_MS);
     return demo;
   };
-  const ports = () => [
-    port,
-    ...Object.values(JSON.parse(readFileSync(join(folder, ".latchkey/demo/ports.json"), "utf8")) as Record<string, number>),
-  ];
+  const kept = <T>(name: string) => JSON.parse(readFileSync(join(folder, `.latchkey/demo/${name}.json`), "utf8")) as T;
+  const ports = () => [port, ...Object.values(kept<Record<string, number>>("ports"))];
   const allGone = async () => {
     for (const one of ports()) expect(await listens(one), `port ${one}`).toBe(false);
     expect(existsSync(join(folder, ".latchkey/postgres/postmaster.pid")), "PostgreSQL").toBe(false);
@@ -39,6 +37,13 @@ test("the demo shows a first page, ends whole, goes on where it ended, and start
       await goToPlatform(page, "square");
       await decide(page);
       await expect(outcome(page)).toHaveText("Riyadh shop is connected", { timeout: 20_000 });
+      await page.goto("/connect/norce");
+      const { users } = kept<{ users: NorceUser[] }>("norce");
+      if (!users[0]) throw new Error("The demo's Norce has no users");
+      expect(first.said()).toContain(users[0].clientSecret);
+      await fillNorce(page, users[0]);
+      await submitNorce(page);
+      await expect(outcome(page)).toHaveText(/is connected$/, { timeout: 20_000 });
     });
     process.kill(-(first.child.pid ?? 0), "SIGINT");
     expect(await first.ended).toBe(0);
@@ -49,6 +54,10 @@ test("the demo shows a first page, ends whole, goes on where it ended, and start
       await page.getByRole("link", { name: "Riyadh shop" }).click();
       await page.getByRole("button", { name: "Renew now" }).click();
       await expect(page.getByText("The access was renewed.")).toBeVisible();
+      await page.goto("/connections");
+      await page.getByRole("link", { name: "Acme web shop" }).click();
+      await page.getByRole("button", { name: "Test now" }).click();
+      await expect(page.getByText("It works: Norce answered just now.")).toBeVisible();
     });
     second.child.kill("SIGKILL");
     await second.ended;

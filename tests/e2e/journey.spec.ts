@@ -1,4 +1,4 @@
-import { arrive, connect, consents, decide, fillNorce, idOf, outcome, seeStore, signInAs, submitNorce } from "./support/journey";
+import { arrive, connect, consents, decide, fillNorce, idOf, norceUser, outcome, seeStore, signInAs, submitNorce } from "./support/journey";
 import { expect, test } from "./support/test";
 
 const slugs = ["noon", "norce", "ultracart", "square", "oauth2"] as const;
@@ -24,7 +24,7 @@ for (const slug of slugs) {
 
     await page.getByRole("link", { name: "Reconnect", exact: true }).click();
     if (slug === "norce") {
-      await fillNorce(page, world);
+      await fillNorce(page, norceUser(world));
       await submitNorce(page);
     } else {
       await page.getByRole("button", { name: `Continue to ${name}` }).click();

@@ -1,4 +1,4 @@
-import { connect, decide, fillNorce, goToPlatform, outcome, seeStore, signInAs, submitNorce } from "./support/journey";
+import { connect, decide, fillNorce, goToPlatform, norceUser, outcome, seeStore, signInAs, submitNorce } from "./support/journey";
 import { expect, type Someone, test } from "./support/test";
 
 test.use({ javaScriptEnabled: false });
@@ -38,14 +38,14 @@ test("pasted values: what is wrong is told by the field and everything but the s
 }) => {
   const { page } = await someone("merchant", { context: { javaScriptEnabled: false } });
   await page.goto("/connect/norce");
-  await fillNorce(page, installation.world, { secret: "wrong-secret" });
+  await fillNorce(page, norceUser(installation.world), { secret: "wrong-secret" });
   await submitNorce(page);
   await expect(page.getByRole("alert", { name: "There is a problem" })).toBeVisible();
   await expect(page.getByText(/^Norce did not accept this client ID and secret/).first()).toBeVisible();
   await expect(page.getByLabel("Client secret")).toHaveValue("");
   await expect(page.getByLabel("Application ID")).toHaveValue("1042");
   await expect(page.getByRole("radio", { name: /Stage/ })).toBeChecked();
-  await fillNorce(page, installation.world);
+  await fillNorce(page, norceUser(installation.world));
   await submitNorce(page);
   if (await page.getByRole("button", { name: "Finish connecting" }).isVisible()) await finish(page);
   await expect(outcome(page)).toHaveText(/is connected$/);

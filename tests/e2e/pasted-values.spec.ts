@@ -1,4 +1,4 @@
-import { fillNorce, outcome, submitNorce } from "./support/journey";
+import { fillNorce, norceUser, outcome, submitNorce } from "./support/journey";
 import { expect, test } from "./support/test";
 
 test("a wrong secret is told at the top and beside its field, by keyboard alone; what was typed stays", async ({
@@ -7,7 +7,7 @@ test("a wrong secret is told at the top and beside its field, by keyboard alone;
 }) => {
   const { page } = await someone("merchant");
   await page.goto("/connect/norce");
-  await fillNorce(page, installation.world, { secret: "wrong-secret" });
+  await fillNorce(page, norceUser(installation.world), { secret: "wrong-secret" });
   await page.getByLabel("Application ID").press("Enter");
   const summary = page.getByRole("alert", { name: "There is a problem" });
   await expect(summary).toBeFocused();
@@ -21,7 +21,7 @@ test("a wrong secret is told at the top and beside its field, by keyboard alone;
   await expect(page.getByLabel("Application ID")).toHaveValue("1042");
   await expect(page.getByRole("radio", { name: /Stage/ })).toBeChecked();
   expect(await page.content()).not.toContain("wrong-secret");
-  await page.getByLabel("Client secret").fill(installation.world.platforms.norce.users[0]?.clientSecret ?? "");
+  await page.getByLabel("Client secret").fill(norceUser(installation.world).clientSecret);
   await submitNorce(page);
   await expect(outcome(page)).toHaveText(/is connected$/, { timeout: 20_000 });
 });
@@ -29,10 +29,10 @@ test("a wrong secret is told at the top and beside its field, by keyboard alone;
 test("the wrong environment and an application that is not the user's are told by their fields", async ({ someone, installation }) => {
   const { page } = await someone("merchant");
   await page.goto("/connect/norce");
-  await fillNorce(page, installation.world, { environment: "Production" });
+  await fillNorce(page, norceUser(installation.world), { environment: "Production" });
   await submitNorce(page);
   await expect(page.getByRole("alert", { name: "There is a problem" })).toContainText("do not work in the chosen environment");
-  await fillNorce(page, installation.world, { application: "9999" });
+  await fillNorce(page, norceUser(installation.world), { application: "9999" });
   await submitNorce(page);
   await expect(page.getByRole("alert", { name: "There is a problem" })).toContainText("This user may not use this application.");
   await page.goto("/connections");

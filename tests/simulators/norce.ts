@@ -6,7 +6,9 @@ type Environment = "playground" | "stage" | "production";
 type User = { slug: string; clientId: string; clientSecret: string; environments: Environment[]; applications: number[] };
 type Application = { id: number; name: string; clientName: string };
 type Token = { clientId: string; environments: Environment[]; endsAt: number };
-type Options = { users?: User[]; applications?: Application[]; lifeS?: number; sourceOf?: (request: Request) => string };
+/** All that the platform remembers; plain JSON, so that a demo can keep it between two runs. */
+type NorceState = { users: User[]; tokens: Record<string, Token> };
+type Options = { state?: NorceState; applications?: Application[]; lifeS?: number; sourceOf?: (request: Request) => string };
 
 /** Which scope names the platform takes: all three generations are in print. */
 const NAMES = {
@@ -19,6 +21,7 @@ const NAMES = {
 const BUCKET = { size: 21, perMs: 3 / 60_000 };
 
 export type NorceSimulator = Simulator & {
+  state: NorceState;
   users: User[];
   /** What the provider's settings must be to talk to it. */
   settings: { originTemplate: string; stormTokenUrl: string };
@@ -46,13 +49,13 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
     environments,
     applications: ids,
   });
-  const users = options.users ?? [
-    user("acme", ["playground", "stage"], [1042, 1043]),
-    user("acme", ["production"], [1042]),
-    user("bravo", ["stage"], [1042]),
-  ];
-  for (const one of users) ledger.keep(one.clientSecret);
-  const tokens = new Map<string, Token>();
+  const fresh = () => ({
+    users: [user("acme", ["playground", "stage"], [1042, 1043]), user("acme", ["production"], [1042]), user("bravo", ["stage"], [1042])],
+    tokens: {},
+  });
+  const state: NorceState = options.state ?? fresh();
+  const { users, tokens } = state;
+  for (const secret of [...users.map((one) => one.clientSecret), ...Object.keys(tokens)]) ledger.keep(secret);
   const buckets = new Map<string, { left: number; at: number }>();
   const sourceOf = options.sourceOf ?? ((request: Request) => request.headers.get("x-simulated-source") ?? "one address");
   const switches: Simulator["switches"] = {
@@ -94,7 +97,7 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
     if (!known || (host !== null && !covered.includes(host))) return json(400, { error: "invalid_scope" });
     const lifeS = Number(switches.lifeS);
     const value = jwt(world, lifeS, found.clientId, covered, ledger);
-    tokens.set(value, { clientId: id, environments: covered, endsAt: world.now().getTime() + lifeS * 1000 });
+    tokens[value] = { clientId: id, environments: covered, endsAt: world.now().getTime() + lifeS * 1000 };
     const expires =
       switches.expiresIn === "omit" ? {} : { expires_in: switches.expiresIn === "" ? lifeS : JSON.parse(`${switches.expiresIn}`) };
     return json(200, { access_token: value, ...expires, token_type: "Bearer", scope });
@@ -103,7 +106,7 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
   function getApplication(request: Request, url: URL, slug: string | null, host: Environment | null): Response {
     if (request.method !== "GET") return new Response("", { status: 405 });
     const bearer = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
-    const held = tokens.get(bearer);
+    const held = Object.hasOwn(tokens, bearer) ? tokens[bearer] : undefined;
     const owner = users.find((one) => one.clientId === held?.clientId);
     const alive = held && held.endsAt > world.now().getTime() && (owner || switches.tokensSurviveUsers === true);
     const foreign =
@@ -151,6 +154,7 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
     id: "norce",
     ledger,
     switches,
+    state,
     users,
     settings: { originTemplate: `${world.origin}/{slug}/{region}/{environment}`, stormTokenUrl: `${world.origin}/storm/1.0/connect/token` },
     handle: async (request) => {

@@ -33,16 +33,21 @@ export async function decide(page: Page, decision: "Approve" | "Deny" = "Approve
   await page.getByRole("button", { name: decision }).click();
 }
 
-export type NorceValues = Partial<Record<"slug" | "id" | "secret" | "environment" | "application", string>>;
+export type NorceUser = { slug: string; clientId: string; clientSecret: string; applications: number[] };
+type NorceChange = { secret?: string; environment?: string; application?: string };
 
-/** Fills Norce's form with what its simulated user has, or with what a test wants wrong. */
-export async function fillNorce(page: Page, world: World, change: NorceValues = {}): Promise<void> {
-  const user = world.platforms.norce.users[0];
+export function norceUser({ platforms }: World): NorceUser {
+  const user = platforms.norce.users[0];
   if (!user) throw new Error("The simulator has no users");
+  return user;
+}
+
+/** Fills Norce's form with what a simulated user has, or with what a test wants wrong. */
+export async function fillNorce(page: Page, user: NorceUser, change: NorceChange = {}): Promise<void> {
   const fields = {
-    "Client name or host": change.slug ?? user.slug,
+    "Client name or host": user.slug,
     Region: "se",
-    "Client ID": change.id ?? user.clientId,
+    "Client ID": user.clientId,
     "Client secret": change.secret ?? user.clientSecret,
     "Application ID": change.application ?? String(user.applications[0]),
   };
@@ -59,7 +64,7 @@ export async function connect(page: Page, world: World, slug: ConsentSlug | "nor
   if (slug === "norce") {
     await page.goto("/connect");
     await page.getByRole("link", { name: "Norce" }).click();
-    await fillNorce(page, world);
+    await fillNorce(page, norceUser(world));
     await submitNorce(page);
   } else {
     await goToPlatform(page, slug);
