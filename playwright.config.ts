@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import { findBrowser, launchOptions } from "@/tests/support/browser";
 
@@ -13,7 +14,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  workers: 2,
+  workers: Math.max(2, Math.min(4, availableParallelism())),
   projects: [
     { name: "e2e", testMatch: "*.spec.ts" },
     { name: "screenshots", testMatch: "*.screens.ts" },

@@ -1,10 +1,21 @@
-import { arrive, connect, consents, decide, fillNorce, idOf, norceUser, outcome, seeStore, signInAs, submitNorce } from "./support/journey";
+import {
+  arrive,
+  connect,
+  decide,
+  fillNorce,
+  idOf,
+  norceUser,
+  outcome,
+  platformNames,
+  seeStore,
+  signInAs,
+  slugs,
+  submitNorce,
+} from "./support/journey";
 import { expect, test } from "./support/test";
 
-const slugs = ["noon", "norce", "ultracart", "square", "oauth2"] as const;
-
 for (const slug of slugs) {
-  const name = slug === "norce" ? "Norce" : consents[slug];
+  const name = platformNames[slug];
 
   test(`a merchant connects a store at ${name}, tests it, reconnects it and disconnects it`, async ({ page, installation }) => {
     const { world } = installation;

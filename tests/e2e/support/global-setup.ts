@@ -12,7 +12,7 @@ const TEMPLATE = "latchkey_template";
 /** A PostgreSQL of the run's own, so that nobody's `.latchkey` is touched, with a migrated database for the workers to clone. */
 export default async function setup(): Promise<() => Promise<void>> {
   if (!existsSync(".next/BUILD_ID") || !existsSync("dist/server.js")) throw new Error("There is no production build. Run: npm run build");
-  const root = await mkdtemp(join(tmpdir(), "latchkey-e2e-"));
+  const root = await mkdtemp(join(tmpdir(), "latchkey-test-e2e-"));
   await chmod(root, 0o755); // As root, PostgreSQL's own user must get in.
   const cluster = await openCluster({ root });
   process.env.E2E_DATABASE_SERVER = cluster.url;

@@ -59,17 +59,27 @@ export async function submitNorce(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Test and connect" }).click();
 }
 
-/** The whole way of any platform, to the page that tells what came of it. */
-export async function connect(page: Page, world: World, slug: ConsentSlug | "norce", store = "Riyadh shop"): Promise<void> {
+export const platformNames = { ...consents, norce: "Norce" } as const;
+export type Slug = keyof typeof platformNames;
+export const slugs = Object.keys(platformNames) as Slug[];
+
+/** From the catalogue to the answer of any platform. The result page still has to finish it. */
+export async function giveConsent(page: Page, world: World, slug: Slug, { label = "", store = "Riyadh shop" } = {}): Promise<void> {
+  await page.goto("/connect");
+  await page.getByRole("link", { name: platformNames[slug] }).click();
+  await page.getByLabel("Store name").fill(label);
   if (slug === "norce") {
-    await page.goto("/connect");
-    await page.getByRole("link", { name: "Norce" }).click();
     await fillNorce(page, norceUser(world));
-    await submitNorce(page);
-  } else {
-    await goToPlatform(page, slug);
-    await decide(page, "Approve", store);
+    return submitNorce(page);
   }
+  await page.getByRole("button", { name: `Continue to ${platformNames[slug]}` }).click();
+  await arrive(page);
+  await decide(page, "Approve", store);
+}
+
+/** The whole way of any platform, to the page that tells what came of it. */
+export async function connect(page: Page, world: World, slug: Slug, options: { label?: string; store?: string } = {}): Promise<void> {
+  await giveConsent(page, world, slug, options);
   await expect(outcome(page)).toHaveText(/is connected$/, { timeout: 20_000 });
 }
 
