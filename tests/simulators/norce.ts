@@ -17,6 +17,9 @@ const NAMES = {
   lab: { playground: "lab", stage: "lab", production: "production" },
 } as const;
 
+/** What the identity service calls an environment inside its tokens, whatever word was asked for. */
+const AUDIENCE = { playground: "Playground", stage: "Staging", production: "Production" } as const;
+
 /** Three a minute with a burst of 20 behind the first (nginx's reading, the strictest of the possible ones). */
 const BUCKET = { size: 21, perMs: 3 / 60_000 };
 
@@ -129,7 +132,12 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
       Url: "https://shop.example",
       SenderEmailAddress: "orders@shop.example",
       Client: { Id: 7, Key: "0f8d2f66-4c1f-4f3e-9c55-8a6f0e0a2b9d", Name: application.clientName },
-      Cultures: { List: ["sv-SE"], Default: { Code: "sv-SE" } },
+      Cultures: { List: [{ Code: "sv-SE" }], Default: { Code: "sv-SE" } },
+      Currencies: { List: [{ Code: "SEK" }], Default: { Code: "SEK" } },
+      Pricelists: { Ids: [1], Default: 1 },
+      SalesAreas: { List: [{ Id: 1 }], Default: { Id: 1 } },
+      Roles: { List: [], Default: null },
+      Countries: { List: [{ Code: "SE" }], Default: { Code: "SE" } },
       Authorizations: [],
     });
   }
@@ -189,15 +197,18 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
 function jwt(world: World, lifeS: number, clientId: string, environments: Environment[], ledger: Ledger): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const from = Math.floor(world.now().getTime() / 1000);
+  const audience = environments.map((one) => AUDIENCE[one]);
   const claims = {
     nbf: from,
     exp: from + lifeS,
     iss: "https://identity.lab.storm.io/1.0/",
-    aud: "Staging",
+    aud: audience.length === 1 ? audience[0] : audience,
     client_id: clientId,
-    scope: environments,
+    scope: audience,
   };
-  return ledger.keep(`${part({ alg: "RS256", kid: "simulated", typ: "at+jwt" })}.${part(claims)}.${ledger.canary("norce-access", 96)}`);
+  return ledger.keep(
+    `${part({ alg: "RS256", kid: "simulated", typ: "at+jwt", x5t: "simulated" })}.${part(claims)}.${ledger.canary("norce-access", 96)}`,
+  );
 }
 
 function notFound(): Response {
