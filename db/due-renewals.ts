@@ -2,7 +2,7 @@ import { and, eq, lte, sql } from "drizzle-orm";
 import type { Executor } from "./client";
 import { connections } from "./schema";
 
-/** Live connections whose renewal is due and that nobody is at, the longest due first. */
+/** Live connections whose renewal is due and that nobody is at, the longest due first; none of an offer that is paused. */
 export async function dueRenewals(db: Executor, limit: number): Promise<string[]> {
   const rows = await db
     .select({ id: connections.id })
@@ -13,6 +13,7 @@ export async function dueRenewals(db: Executor, limit: number): Promise<string[]
         lte(connections.nextRefreshAt, sql`app_now()`),
         sql`(${connections.sentAt} is null or ${connections.sentAt} <= app_now() - interval '2 minutes')`,
         sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
+        sql`not exists (select from incidents where offer = ${connections.offer} and closed_at is null)`,
       ),
     )
     .orderBy(connections.nextRefreshAt)

@@ -293,6 +293,22 @@ export const gates = pgTable("gates", {
   pausedWhy: text("paused_why"),
 });
 
+/** A platform refuses our own client: its renewals, exchanges and revocations pause, and one at a time probes whether it is mended. */
+export const incidents = pgTable(
+  "incidents",
+  {
+    id: text("id").primaryKey(),
+    offer: text("offer").notNull(),
+    code: text("code").notNull(),
+    openedAt: at("opened_at").notNull().default(sql`app_now()`),
+    /** When the next piece of work may try the client again. */
+    probeAt: at("probe_at").notNull(),
+    probes: integer("probes").notNull().default(0),
+    closedAt: at("closed_at"),
+  },
+  (table) => [uniqueIndex("incidents_open").on(table.offer).where(sql`closed_at is null`)],
+);
+
 /** Sessions that a platform shares between calls, made once for all processes. `merchantId` empty: the installation's. */
 export const platformSessions = pgTable(
   "platform_sessions",

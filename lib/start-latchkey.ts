@@ -1,4 +1,5 @@
-import { closeDatabase } from "@/db/client";
+import { closeDatabase, database } from "@/db/client";
+import { probeIncidentsNow } from "@/db/incidents";
 import { firstAdminLink } from "./auth/first-admin";
 import { env } from "./env";
 import { startFailure } from "./errors";
@@ -22,6 +23,7 @@ async function start(): Promise<void> {
   await openLatchkey();
   const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
+  await probeIncidentsNow(database());
   if (env().LATCHKEY_WORKER) startWorker();
   log.info("started", { worker: env().LATCHKEY_WORKER });
 }

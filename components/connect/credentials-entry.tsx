@@ -4,7 +4,7 @@ import type { CatalogueEntry } from "@/lib/connections/catalogue";
 import { CredentialsForm } from "./credentials-form";
 import { wordFields } from "./word-fields";
 
-type Props = Omit<CatalogueEntry, "openAttemptId"> & {
+type Props = Omit<CatalogueEntry, "openAttemptId" | "paused"> & {
   merchants: readonly { id: string; name: string }[];
   action: Parameters<typeof CredentialsForm>[0]["action"];
 };

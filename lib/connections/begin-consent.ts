@@ -14,6 +14,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { seal } from "@/lib/vault";
 import { randomSecret, sha256 } from "./browser-secret";
 import { type OpenIo, openIo } from "./open-io";
+import { isPaused } from "./with-client";
 
 export const attemptId = z.string().regex(/^att_[0-9a-z]{20}$/);
 
@@ -34,7 +35,7 @@ export function callbackUrl(slug: string): string {
   return `${env().LATCHKEY_URL}/api/oauth/${slug}/callback`;
 }
 
-/** Throws AppError: 404 where offer, merchant or connection is not the actor's; 503 when the platform's metadata cannot be read. */
+/** Throws AppError: 404 where offer, merchant or connection is not the actor's; 503 while the platform is paused or its metadata cannot be read. */
 export async function beginConsent(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Consent> {
   const asked = inputSchema.parse(input);
   const offer = findOffer(asked.offer);
@@ -44,6 +45,8 @@ export async function beginConsent(actor: UserActor, input: unknown, open: OpenI
   const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
   if (!merchantId) throw notFound();
   authorize(actor, "connection.connect", { merchantId });
+  // The answer could not be exchanged.
+  if (await isPaused(offer.slug)) throw new AppError("platform_paused", 503, { platform: offer.slug });
 
   const state = randomSecret();
   const browserSecret = randomSecret();

@@ -10,6 +10,7 @@ import type { Field } from "@/lib/providers/contract";
 import { ownConnection } from "./renew";
 import { type AttemptView, showAttempt } from "./show-attempt";
 import { type ConnectionView, view } from "./view";
+import { isPaused } from "./with-client";
 
 export type OfferView = {
   slug: string;
@@ -47,6 +48,8 @@ export type CatalogueEntry = {
   offer: OfferView;
   /** This person's newest attempt there that is still on its way. */
   openAttemptId: string | null;
+  /** The platform refuses our own client just now, so nobody is sent there. */
+  paused: boolean;
   /** The connection to be reconnected. */
   target: ConnectionView | null;
   /** The attempt that is started again: its store name and merchant are kept. */
@@ -61,12 +64,13 @@ export async function catalogueEntry(
 ): Promise<CatalogueEntry> {
   authorize(actor, "connection.connect");
   const offer = offerView(findOffer(slug));
-  const [open, target, again] = await Promise.all([
+  const [open, paused, target, again] = await Promise.all([
     findOpenAttempt(database(), actor.id, slug),
+    isPaused(slug),
     typeof from.connection === "string" ? reconnectable(actor, from.connection, slug) : null,
     typeof from.again === "string" ? before(actor, from.again) : null,
   ]);
-  return { offer, openAttemptId: open?.id ?? null, target, again };
+  return { offer, openAttemptId: open?.id ?? null, paused, target, again };
 }
 
 async function reconnectable(actor: UserActor, id: string, slug: string): Promise<ConnectionView> {

@@ -17,6 +17,7 @@ import { outcomeOf } from "./outcome-of";
 import { ownAttempt } from "./own-attempt";
 import { storeIssued } from "./store-issued";
 import { NOT_NOW, troubleOf } from "./trouble-of";
+import { withClient } from "./with-client";
 
 const LEASE_S = 30;
 const MOST_TRIES = 3;
@@ -56,13 +57,14 @@ async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<
 
 async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
   const offer = findOffer(attempt.offer);
-  if (offer.provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint)
-    throw new ProviderError("operator", "offer_changed");
+  const { provider } = offer;
+  if (provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint) throw new ProviderError("operator", "offer_changed");
   const place = (column: string) => ({ table: "attempts", column, row: attempt.id, merchant: attempt.merchantId });
   const query = new URLSearchParams(attempt.answer === null ? "" : unseal(attempt.answer, place("answer")));
   const verifier = attempt.verifier === null ? null : unseal(attempt.verifier, place("verifier"));
   const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null });
-  return offer.provider.exchange({ query, state: query.get("state") ?? "", redirectUri: attempt.redirectUri ?? "", verifier }, io);
+  const answer = { query, state: query.get("state") ?? "", redirectUri: attempt.redirectUri ?? "", verifier };
+  return withClient(offer.slug, () => provider.exchange(answer, io));
 }
 
 async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<void> {

@@ -1,5 +1,14 @@
 import { database, type Tx, transaction } from "@/db/client";
-import { type Connection, claimConnection, findConnection, keepCandidate, markSent, settleFailed, settleRenewed } from "@/db/connections";
+import {
+  type Connection,
+  claimConnection,
+  findConnection,
+  keepCandidate,
+  markSent,
+  releaseLease,
+  settleFailed,
+  settleRenewed,
+} from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import type { ConnectionStatus } from "@/db/schema";
@@ -17,6 +26,7 @@ import { type OpenIo, openIo } from "./open-io";
 import { promoteCandidate } from "./promote-candidate";
 import { openGrant, sealIssued } from "./sealed-grant";
 import { NOT_NOW, troubleOf } from "./trouble-of";
+import { PAUSED, withClient } from "./with-client";
 
 export type Renewed = { kind: "renewed" } | { kind: "busy" } | { kind: "failed"; error: ProviderError };
 
@@ -44,9 +54,12 @@ async function renewHeld(actor: Actor, id: string, statuses: ConnectionStatus[],
     const grant = openGrant(row);
     const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id });
     once = offer.provider.spendsOnce(grant);
-    if (once && !(await markSent(database(), id, leaseId, row.epoch))) return { kind: "busy" };
-    crashPoint("renew.sent");
-    const issued = await refresh(offer.provider, grant, io);
+    const issued = await withClient(row.offer, async () => {
+      if (once && !(await markSent(database(), id, leaseId, row.epoch))) return null;
+      crashPoint("renew.sent");
+      return refresh(offer.provider, grant, io);
+    });
+    if (issued === null) return { kind: "busy" };
     crashPoint("renew.answered");
     const settled = await settle(actor, row, leaseId, issued, offer.provider, io.now());
     crashPoint("renew.settled");
@@ -61,7 +74,9 @@ async function renewHeld(actor: Actor, id: string, statuses: ConnectionStatus[],
     }
     if (mayPromote && (failure.trouble === "reconnect" || failure.trouble === "declined") && (await promoteCandidate(row, leaseId)))
       return renewHeld(actor, id, statuses, open, false);
-    await fail(actor, row, leaseId, failure, once);
+    // Nothing was sent, and nothing is known of this connection that was not known before.
+    if (failure.code === PAUSED) await releaseLease(database(), id, leaseId);
+    else await fail(actor, row, leaseId, failure, once);
     return { kind: "failed", error: failure };
   }
 }

@@ -17,6 +17,7 @@ import { backoffS } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { openCandidate, openGrant } from "./sealed-grant";
 import { troubleOf } from "./trouble-of";
+import { withClient } from "./with-client";
 
 type Candidate = Awaited<ReturnType<typeof findCandidates>>[number];
 
@@ -58,7 +59,7 @@ async function revokeAll(row: Connection, candidates: readonly Candidate[], open
   let confirmed: "remote" | "local" = "remote";
   for (const grant of grantsOf(row, candidates)) {
     // A grant that the platform no longer knows has ended: RFC 7009 section 2.2.
-    const answer = await provider.revoke(grant, io, reach).catch((error: unknown) => {
+    const answer = await withClient(row.offer, () => provider.revoke(grant, io, reach)).catch((error: unknown) => {
       if (error instanceof ProviderError && error.trouble === "reconnect") return "remote" as const;
       throw error;
     });

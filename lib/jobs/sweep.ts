@@ -2,6 +2,7 @@ import { waitingPending } from "@/db/activate";
 import { forgetAttempts, waitingExchanges } from "@/db/attempts";
 import { database } from "@/db/client";
 import { dueRenewals } from "@/db/due-renewals";
+import { dueProbes } from "@/db/incidents";
 import { forgetUnusedSessions } from "@/db/platform-sessions";
 import { dueRevocations, forgetNeverConnected, leftGrants } from "@/db/revocations";
 import { worker } from "@/lib/auth/actor";
@@ -38,6 +39,7 @@ export async function sweepConnecting({ open = openIo, stopping = () => false }:
 export async function sweepKeeping({ open = openIo, stopping = () => false }: Options = {}): Promise<void> {
   await each("revoke", await dueRevocations(database(), BATCH), stopping, (id) => tellPlatform(id, open));
   await each("end_left", await leftGrants(database(), BATCH), stopping, (id) => endLeftGrants(id, open));
+  await each("probe", await dueProbes(database()), stopping, (id) => renewOnce(worker, id, ["active"], open));
   await each("renew", await dueRenewals(database(), BATCH), stopping, (id) => renewOnce(worker, id, ["active"], open));
   await forgetAttempts(database());
   await forgetNeverConnected(database());

@@ -35,7 +35,7 @@ const calls = (slug: keyof typeof at.simulators, name: RegExp) => at.simulators[
 
 beforeEach(async () => {
   at = platforms();
-  await database().execute(sql`truncate connections, attempts, gates, platform_sessions cascade`);
+  await database().execute(sql`truncate connections, attempts, gates, platform_sessions, incidents cascade`);
 });
 afterEach(resetClock);
 
@@ -141,7 +141,7 @@ describe("exchange", () => {
     expect((await attemptOf(id)).outcome).toBe("our_fault");
     const admin = await staff("admin");
     expect((await renew(admin, kept.id, at.open)).kind).toBe("failed");
-    expect(await row(kept.id)).toMatchObject({ status: "active", trouble: "operator" });
+    expect(await row(kept.id)).toMatchObject({ status: "active", trouble: null, failures: 0 });
   });
 
   it("X-13: Noon between its steps: what was issued is committed, and the job carries on from there", async () => {

@@ -35,7 +35,7 @@ const calls = (slug: keyof typeof at.simulators, name: RegExp) => at.simulators[
 
 beforeEach(async () => {
   at = platforms();
-  await database().execute(sql`truncate connections, attempts, gates, platform_sessions cascade`);
+  await database().execute(sql`truncate connections, attempts, gates, platform_sessions, incidents cascade`);
 });
 afterEach(resetClock);
 

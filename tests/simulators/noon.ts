@@ -19,7 +19,14 @@ type NoonState = NoonIdentity & {
   tokens: Record<string, { store: string; endsAt: number; used: boolean }>;
 };
 
-type Options = { redirectUri: string; state?: NoonState; codeLifeS?: number; tokenLifeS?: number; sessionLifeS?: number };
+type Options = {
+  redirectUri: string;
+  stores?: readonly Store[];
+  state?: NoonState;
+  codeLifeS?: number;
+  tokenLifeS?: number;
+  sessionLifeS?: number;
+};
 
 export type NoonSimulator = Simulator & {
   state: NoonState;
@@ -35,6 +42,7 @@ export type NoonSimulator = Simulator & {
 /** Noon's partner gateway, strict: origin serves the consent page at `/` and the API beside it. */
 export function noonSimulator(world: World, options: Options): NoonSimulator {
   const ledger = new Ledger();
+  const stores = options.stores ?? NOON_STORES;
   const state = options.state ?? freshState(ledger);
   for (const held of [state.codes, state.tokens, state.sessions]) for (const secret of Object.keys(held)) ledger.keep(secret);
   for (const secret of [state.integrator.privateKey, state.clientSecret]) ledger.keep(secret);
@@ -66,10 +74,10 @@ export function noonSimulator(world: World, options: Options): NoonSimulator {
     if (asked !== "client_id,state" || url.searchParams.get("client_id") !== clientId || !url.searchParams.get("state")) {
       return rpcStatus(400, "INVALID_ARGUMENT", "client_id and state are required, and nothing else");
     }
-    if (request.method === "GET") return consentPage("Noon", NOON_STORES, ["Read and update your listings", "Read your orders"]);
+    if (request.method === "GET") return consentPage("Noon", stores, ["Read and update your listings", "Read your orders"]);
     const form = new URLSearchParams(await request.text());
     const back = new URL(options.redirectUri);
-    if (form.get("decision") === "approve" && NOON_STORES.some((store) => store.id === form.get("store"))) {
+    if (form.get("decision") === "approve" && stores.some((store) => store.id === form.get("store"))) {
       const code = ledger.canary("noon-code");
       state.codes[code] = { store: form.get("store") ?? "", endsAt: nowMs() + (options.codeLifeS ?? 300) * 1000, used: false };
       back.searchParams.set("code", code);

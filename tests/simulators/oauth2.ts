@@ -22,6 +22,7 @@ export type Oauth2Simulator = Simulator & {
 export type Oauth2Options = {
   clientId?: string;
   clientSecret?: string;
+  stores?: readonly (Store & { plan: string })[];
   state?: Oauth2State;
   /** A client without a secret: PKCE is then demanded. */
   isPublic?: boolean;
@@ -57,6 +58,7 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     accessLifeS = 3600,
     codeLifeS = 600,
   } = options;
+  const stores = options.stores ?? STORES;
   const issuer = `${world.origin}${issuerPath}`;
   const fresh = () => ({
     clientSecret: options.clientSecret ?? ledger.canary("client-secret"),
@@ -79,7 +81,7 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     redirectUris,
     issuer,
     scopes,
-    stores: STORES,
+    stores,
     switches,
     code: (asked: Asked) => grants.code(asked, codeLifeS),
   };
@@ -163,7 +165,7 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     const held = presented ? grants.live(presented) : null;
     if (!held) return json(401, {}, presented ? challenge("invalid_token") : { "www-authenticate": 'Bearer realm="simulated"' });
     if (needed && !held.scopes.includes(needed)) return json(403, {}, challenge("insufficient_scope"));
-    const store = STORES.find(({ id }) => id === held.sub);
+    const store = stores.find(({ id }) => id === held.sub);
     return json(200, { sub: held.sub, name: store?.name, plan: store?.plan });
   }
 

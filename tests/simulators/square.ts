@@ -14,7 +14,13 @@ const SQUARE_STORES: readonly Store[] = [
 const LOCALES = ["en-US", "en-CA", "en-IE", "es-US", "fr-CA", "ja-JP"];
 const PARAMETERS = ["client_id", "scope", "session", "state", "locale", "redirect_uri", "code_challenge", "response_type"];
 
-type Options = { redirectUris: readonly string[]; state?: SquareState; codeLifeS?: number; accessLifeS?: number };
+type Options = {
+  redirectUris: readonly string[];
+  stores?: readonly Store[];
+  state?: SquareState;
+  codeLifeS?: number;
+  accessLifeS?: number;
+};
 
 export type SquareSimulator = Simulator & {
   switches: SquareSwitches;
@@ -30,6 +36,7 @@ export type SquareSimulator = Simulator & {
 /** Square's connect host, strict: production and sandbox live side by side and know nothing of each other. */
 export function squareSimulator(world: World, options: Options): SquareSimulator {
   const ledger = new Ledger();
+  const stores = options.stores ?? SQUARE_STORES;
   const state = options.state ?? freshState(ledger);
   const nowMs = () => world.now().getTime();
   const switches: SquareSwitches = {
@@ -73,11 +80,11 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
       state.codes[code] = { environment, merchant, scopes, redirectUri, challenge: query.get("code_challenge"), endsAt, used: false };
       return answer({ code, response_type: "code" });
     };
-    const again = switches.skipConsent && SQUARE_STORES.find((store) => calls.isAuthorized(environment, store.id, scopes));
+    const again = switches.skipConsent && stores.find((store) => calls.isAuthorized(environment, store.id, scopes));
     if (again) return approve(again.id);
-    if (request.method === "GET") return consentPage("Square", SQUARE_STORES, scopes);
+    if (request.method === "GET") return consentPage("Square", stores, scopes);
     const form = new URLSearchParams(await request.text());
-    const store = SQUARE_STORES.find((one) => one.id === form.get("store"));
+    const store = stores.find((one) => one.id === form.get("store"));
     return form.get("decision") === "approve" && store
       ? approve(store.id)
       : answer({ error: "access_denied", error_description: "user_denied" });
@@ -97,7 +104,7 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
         ],
       });
     }
-    const business_name = SQUARE_STORES.find((store) => store.id === held.merchant)?.name;
+    const business_name = stores.find((store) => store.id === held.merchant)?.name;
     return json(200, { merchant: { id: held.merchant, business_name, country: "SA", status: "ACTIVE" } });
   }
 

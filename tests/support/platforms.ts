@@ -14,14 +14,17 @@ export const BASE_URL = "https://latchkey.test";
 const callback = (slug: string) => `${BASE_URL}/api/oauth/${slug}/callback`;
 
 /** All five platforms in this process, the offers that point at them, and an `OpenIo` that reaches nothing else. */
-export function platforms(options: { pkce?: boolean } = {}) {
+export function platforms(options: { pkce?: boolean; stores?: readonly string[] } = {}) {
   const skew = { ms: 0 };
   const world = (id: string) => ({ origin: `https://${id}.test`, now: () => new Date(Date.now() + skew.ms) });
-  const noon = noonSimulator(world("noon"), { redirectUri: callback("noon") });
+  // What a person may choose from at each consent page, where the platform's own few stores are not enough.
+  const stores = options.stores?.map((id) => ({ id, name: `Shop ${id}`, plan: "standard" }));
+  const more = stores ? { stores } : {};
+  const noon = noonSimulator(world("noon"), { redirectUri: callback("noon"), ...more });
   const norce = norceSimulator(world("norce"));
-  const ultracart = ultracartSimulator(world("ultracart"), { redirectUris: [callback("ultracart")] });
-  const square = squareSimulator(world("square"), { redirectUris: [callback("square")] });
-  const oauth2 = oauth2Simulator(world("oauth2"), { redirectUris: [callback("oauth2")] });
+  const ultracart = ultracartSimulator(world("ultracart"), { redirectUris: [callback("ultracart")], ...more });
+  const square = squareSimulator(world("square"), { redirectUris: [callback("square")], ...more });
+  const oauth2 = oauth2Simulator(world("oauth2"), { redirectUris: [callback("oauth2")], ...more });
   const simulators = { noon, norce, ultracart, square, oauth2 };
   const providers: Record<keyof typeof simulators, Provider> = {
     noon: registry.noon(noon.settings),

@@ -9,13 +9,14 @@ import { correlationId, log } from "@/lib/log";
 import { messagesFor } from "@/lib/messages/messages-for";
 import { isTheme, themeCookie } from "@/lib/theme";
 
-type Kind = "stranger" | "notAllowed" | "notHere" | "badForm" | "method" | "down" | "unreachable" | "broken";
+type Kind = "stranger" | "notAllowed" | "notHere" | "badForm" | "method" | "down" | "unreachable" | "paused" | "broken";
 
 const kinds: Record<string, Kind> = {
   forbidden: "notAllowed",
   not_found: "notHere",
   bad_form: "badForm",
   platform_unreachable: "unreachable",
+  platform_paused: "paused",
   database_down: "down",
 };
 

@@ -7,6 +7,7 @@ import { InProgress } from "@/components/connect/in-progress";
 import { PermissionCard } from "@/components/connect/permission-card";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import { PageHeader } from "@/components/shell/page-header";
+import { Notice } from "@/components/ui/notice";
 import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
 import { catalogueEntry } from "@/lib/connections/catalogue";
@@ -34,7 +35,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 export default async function ConnectPlatformPage(props: Props) {
   const { actor, entry, t, platforms, platform, title } = await load(props);
-  const { offer, openAttemptId, target } = entry;
+  const { offer, openAttemptId, paused, target } = entry;
   const note = platformText(platforms, offer.provider, "note");
   return (
     <div className="max-w-prose">
@@ -48,7 +49,11 @@ export default async function ConnectPlatformPage(props: Props) {
         {openAttemptId && <InProgress attemptId={openAttemptId} platform={platform} />}
         <PermissionCard offer={offer} />
         {note && <p className="text-muted">{note}</p>}
-        {offer.kind === "redirect" ? (
+        {paused ? (
+          <Notice tone="warning" title={t("paused.title", { platform })}>
+            {t("paused.text", { platform })}
+          </Notice>
+        ) : offer.kind === "redirect" ? (
           <ConsentForm {...entry} attemptId={newAttemptId()} merchants={actor.merchants} />
         ) : (
           <CredentialsEntry {...entry} merchants={actor.merchants} action={connectAction} />
