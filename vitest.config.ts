@@ -13,7 +13,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["tests/unit/**/*.test.ts", "tests/providers/**/*.test.ts"],
+          include: ["tests/unit/**/*.test.ts", "tests/providers/**/*.test.ts", "tests/judges/**/*.test.ts"],
           setupFiles: ["tests/support/setup.ts"],
         },
       },
