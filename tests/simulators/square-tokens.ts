@@ -15,6 +15,28 @@ const errors = (status: number, category: string, code: string, detail: string, 
 const missing = (field: string) =>
   errors(400, "INVALID_REQUEST_ERROR", "MISSING_REQUIRED_PARAMETER", `Missing required parameter: ${field}`, field);
 const notAuthorized = () => legacy(401, "service.not_authorized", "Not Authorized");
+
+/** How long each field of ObtainToken may be. */
+const LENGTHS: Record<string, [shortest: number, longest: number]> = {
+  client_id: [1, 191],
+  client_secret: [2, 1024],
+  grant_type: [10, 20],
+  code: [1, 191],
+  redirect_uri: [1, 2048],
+  refresh_token: [2, 1024],
+  migration_token: [2, 1024],
+};
+
+function badLength(body: Record<string, unknown>): Response | null {
+  for (const [field, [shortest, longest]] of Object.entries(LENGTHS)) {
+    const value = body[field];
+    if (typeof value !== "string" || (value.length >= shortest && value.length <= longest)) continue;
+    const code = value.length > longest ? "VALUE_TOO_LONG" : "VALUE_TOO_SHORT";
+    return errors(400, "INVALID_REQUEST_ERROR", code, "Field has a bad length", field);
+  }
+  return null;
+}
+
 const stamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
 /** ObtainToken, RetrieveTokenStatus, RevokeToken and the retired RenewToken. */
@@ -32,7 +54,9 @@ export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS }: Part
     refreshToken: string | null,
     body: Record<string, unknown>,
   ): Response {
-    const access = ledger.canary("square-access");
+    const opaque = ledger.canary("square-access");
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const access = body.use_jwt === true ? ledger.keep(`${part({ alg: "RS256" })}.${part({ merchant: from.merchant })}.${opaque}`) : opaque;
     const endsAt = nowMs() + (body.short_lived === true ? DAY_MS : accessLifeS * 1000);
     state.access[access] = { environment: from.environment, merchant: from.merchant, scopes, endsAt, revoked: false, legacy: false };
     const held = refreshToken === null ? undefined : state.refresh[refreshToken];
@@ -56,7 +80,6 @@ export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS }: Part
 
   function redeem(body: Record<string, unknown>, environment: Environment, secret: boolean): Response {
     if (typeof body.code !== "string") return missing("code");
-    if (body.code.length > 191) return errors(400, "INVALID_REQUEST_ERROR", "VALUE_TOO_LONG", "Field is too long", "code");
     const code = state.codes[body.code];
     const challenge = typeof body.code_verifier === "string" ? createHash("sha256").update(body.code_verifier).digest("base64url") : null;
     const fits =
@@ -132,6 +155,10 @@ export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS }: Part
     token: async (request: Request, environment: Environment): Promise<Response> => {
       const body = await bodyOf(request);
       if (body instanceof Response) return body;
+      const refused = badLength(body);
+      if (refused) return refused;
+      if (body.client_id === undefined) return missing("client_id");
+      if (body.grant_type === undefined) return missing("grant_type");
       if (request.headers.has("authorization") && body.client_secret === undefined) return missing("client_secret");
       const app = state.apps[environment];
       if (body.client_id !== app.clientId || (body.client_secret !== undefined && body.client_secret !== app.secret))
@@ -163,6 +190,8 @@ export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS }: Part
     revoke: async (request: Request, environment: Environment): Promise<Response> => {
       const body = await asClient(request, environment);
       if (body instanceof Response) return body;
+      const refused = badLength(body);
+      if (refused) return refused;
       if (body.client_id !== state.apps[environment].clientId) return notAuthorized();
       const { access_token: token, merchant_id: merchant, revoke_only_access_token: only } = body;
       if ((token === undefined) === (merchant === undefined) || (only === true && token === undefined)) {
