@@ -42,6 +42,12 @@ export function ultracartApi(path: string, query: URLSearchParams, shown: Shown 
 /** The error envelope and its header, as every call of UltraCart refuses. */
 export function refuse(status: number, text: string, merchantId?: string): Response {
   const headers = { "uc-rest-error": text, ...(merchantId ? { "uc-rest-error-merchant-id": merchantId } : {}) };
-  const error = { developer_message: `developer: ${text}`, user_message: `UltraCart says: ${text}`, error_code: String(status) };
-  return json(status, { error, metadata: {}, success: false }, headers);
+  const error = {
+    developer_message: `developer: ${text}`,
+    user_message: `UltraCart says: ${text}`,
+    error_code: String(status),
+    more_info: "",
+    object_id: "",
+  };
+  return json(status, { error, metadata: {}, success: false, warning: { more_info: "", warning_message: "" } }, headers);
 }

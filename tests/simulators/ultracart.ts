@@ -26,7 +26,7 @@ const LINK_LIFE_MS = 10 * 60_000;
 /**
  * UltraCart under /rest/v2. Switches: `tokenErrors` envelope | oauth (200 with `error`), `rotation`, `omitRefresh`, `expiresIn` (text; "omit"),
  * `omitScope`, `presetProfile` (redirect_uri and scope must not be sent), `expireLinks`, `appDisabled` (410), `revokeFails`,
- * `hourly` (calls), `busyMs` (how long a call takes, so that others overlap), `emptyShop`, `storefront` (status), `ungranted` (status).
+ * `authorizeStatus` (200, or what the authorize page refuses with), `hourly` (calls), `busyMs` (how long a call takes, so that others overlap), `emptyShop`, `storefront` (status), `ungranted` (status).
  */
 export function ultracartSimulator(world: World, options: Options): UltracartSimulator {
   const ledger = new Ledger();
@@ -53,6 +53,7 @@ export function ultracartSimulator(world: World, options: Options): UltracartSim
     expireLinks: false,
     appDisabled: false,
     revokeFails: false,
+    authorizeStatus: 200,
     hourly: 1000,
     busyMs: 0,
     emptyShop: false,
@@ -64,6 +65,7 @@ export function ultracartSimulator(world: World, options: Options): UltracartSim
 
   function authorize(url: URL): Response {
     const query = url.searchParams;
+    if (switches.authorizeStatus !== 200) return refuse(Number(switches.authorizeStatus), "the page is not served");
     for (const name of ["client_id", "response_type", "state"]) {
       if (query.getAll(name).length !== 1 || query.get(name) === "") return refuse(400, `${name} is required`);
     }
@@ -150,6 +152,7 @@ export function ultracartSimulator(world: World, options: Options): UltracartSim
   function revoke(form: URLSearchParams): Response {
     const refused = clientRefused(form);
     if (refused) return refused;
+    if (!form.get("token")) return refuse(400, "token is required");
     const found = state.grants.find((one) => one.alive && (one.access[form.get("token") ?? ""] ?? 0) > nowMs());
     if (!found || switches.revokeFails === true) return json(200, { successful: false, message: "The token could not be revoked." });
     end(found.store);
@@ -170,7 +173,7 @@ export function ultracartSimulator(world: World, options: Options): UltracartSim
   }
 
   function tokenRefused(error: string, text: string, status = switches.tokenErrors === "oauth" ? 200 : 400): Response {
-    if (status === 200) return json(200, { error, error_description: text });
+    if (status === 200) return json(200, { error, error_description: text, error_uri: "https://www.ultracart.example/errors" });
     return refuse(status, text);
   }
 
