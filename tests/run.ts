@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openRun } from "./leaks/run-folder";
+import { searchRun } from "./leaks/search-run";
 import { readWishes, USAGE } from "./run/arguments";
 import { browserOrAdvice } from "./run/browser-or-advice";
 import { type Counts, countsOf, sum } from "./run/counts";
@@ -20,6 +22,7 @@ async function run(): Promise<Counts[]> {
   const browser = wishes.playwright ? await browserOrAdvice(say) : null;
   const folder = mkdtempSync(join(tmpdir(), "latchkey-results-"));
   const results: Counts[] = [];
+  openRun(folder);
   try {
     if (wishes.vitest) {
       title("Unit, contract, handler and database tests");
@@ -42,6 +45,8 @@ async function run(): Promise<Counts[]> {
       });
       results.push(countsOf("playwright", file, status));
     }
+    title("What all of that wrote");
+    results.push(searchRun(folder, say));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { keepSecret } from "@/tests/leaks/run-folder";
 
 export type Call = { at: string; method: string; path: string; name: string; status: number; note?: string };
 
@@ -10,13 +11,13 @@ export class Ledger {
 
   /** A secret that a leak search can find: `CNRY-` and at least 128 random bits. */
   canary(kind: string, bytes = 24): string {
-    return this.keep(`CNRY-${kind}-${randomBytes(bytes).toString("base64url")}`);
+    return this.keep(`CNRY-${kind}-${randomBytes(bytes).toString("base64url")}`, kind);
   }
 
   /** Registers a secret whose form the platform fixes (a PEM, a JWT). */
-  keep(secret: string): string {
+  keep(secret: string, kind = "of a platform's form"): string {
     this.secrets.add(secret);
-    return secret;
+    return keepSecret(kind, secret);
   }
 
   record(call: Call): void {

@@ -1,4 +1,16 @@
+import { format } from "node:util";
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import { keepOutput } from "@/tests/leaks/run-folder";
+
+// Vitest shows a console only where a test fails; what was written to it is searched for secrets all the same.
+const kept = `vitest-${process.pid}`;
+for (const name of ["log", "info", "debug", "warn", "error"] as const) {
+  const say = console[name].bind(console);
+  console[name] = (...values: unknown[]) => {
+    keepOutput(kept, `${format(...values)}\n`);
+    say(...values);
+  };
+}
 
 /** An unexpected console.error or console.warn fails the test that caused it. */
 const spies = { error: vi.spyOn(console, "error"), warn: vi.spyOn(console, "warn") };
@@ -14,6 +26,11 @@ afterEach(() => {
 });
 
 // The product's own log lines would bury the results; a test that is about them watches `process.stdout.write` itself.
-const write = process.stdout.write.bind(process.stdout);
 const isLogLine = (chunk: unknown) => typeof chunk === "string" && chunk.startsWith('{"at":"');
-process.stdout.write = ((chunk: string, ...rest: []) => isLogLine(chunk) || write(chunk, ...rest)) as typeof process.stdout.write;
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream);
+  stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
+    keepOutput(kept, Buffer.from(chunk as string).toString());
+    return isLogLine(chunk) || write(chunk, ...rest);
+  }) as typeof stream.write;
+}
