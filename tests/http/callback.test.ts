@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { GET, HEAD } from "@/app/api/oauth/[provider]/callback/route";
@@ -111,11 +112,28 @@ describe("callback", () => {
     expect(await attemptOf(attemptId)).toMatchObject({ offer: "square", merchantId: people.merchantId });
   });
 
-  test("400: another browser, without the flow cookie (S-02)", async () => {
-    const { attemptId, query } = await comeBack("square");
+  test.each(redirects)("400: %s's answer in another browser, without the flow cookie (S-02)", async (slug) => {
+    const { attemptId, query } = await comeBack(slug);
     next.jar.delete(`__Host-latchkey.flow.${attemptId}`);
-    await expectStranger(await call("square", query), query);
+    await expectStranger(await call(slug, query), query);
     expect(await attemptOf(attemptId)).toMatchObject({ status: "open" });
+  });
+
+  test.each(redirects)("400: %s's answer with a state that differs in one character", async (slug) => {
+    const { attemptId, query } = await comeBack(slug);
+    const state = query.get("state") ?? "";
+    query.set("state", `${state.startsWith("A") ? "B" : "A"}${state.slice(1)}`);
+    await expectStranger(await call(slug, query), query);
+    expect(await attemptOf(attemptId)).toMatchObject({ status: "open" });
+  });
+
+  test("303: the state is found by its hash, which is all that is kept of it: no comparison tells how near a guess is", async () => {
+    const { attemptId, query } = await comeBack("oauth2");
+    const state = query.get("state") ?? "";
+    const { rows } = await database().execute<{ row: string }>(sql`select a::text as row from attempts a where id = ${attemptId}`);
+    expect(rows[0]?.row).not.toContain(state);
+    expect(rows[0]?.row).toContain(createHash("sha256").update(state).digest("base64url"));
+    expect((await call("oauth2", query)).status).toBe(303);
   });
 
   test("400: another person in the same browser (C-08)", async () => {

@@ -108,6 +108,12 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     });
   }
 
+  /** A refresh may ask for less, never for more (RFC 6749 section 6). */
+  function exceeds(refreshToken: string | undefined, scope: string | undefined): boolean {
+    const granted = state.families[state.refresh[refreshToken ?? ""]?.family ?? ""]?.scopes;
+    return granted !== undefined && scope !== undefined && !scope.split(" ").every((one) => granted.includes(one));
+  }
+
   /** An answer by RFC 6749 section 5, in the dialect that the switches ask for. */
   function token(request: Request, form: Map<string, string>): Response {
     const grantType = form.get("grant_type");
@@ -121,12 +127,15 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
       return refuse({ error: grantType ? "unsupported_grant_type" : "invalid_request", status: 400 });
     }
     if (!form.has(grantType === "refresh_token" ? "refresh_token" : "code")) return refuse({ error: "invalid_request", status: 400 });
+    if (grantType === "refresh_token" && exceeds(form.get("refresh_token"), form.get("scope")))
+      return refuse({ error: "invalid_scope", status: 400 });
     const family =
       grantType === "refresh_token"
         ? grants.refresh(form.get("refresh_token") ?? "", switches.rotate === true, switches.reuseEndsFamily === true)
         : redeem();
     if (!family) return refuse(dead);
-    const granted = switches.narrowScope ? family.scopes.slice(0, 1) : family.scopes;
+    const asked = grantType === "refresh_token" ? form.get("scope")?.split(" ") : undefined;
+    const granted = asked ?? (switches.narrowScope ? family.scopes.slice(0, 1) : family.scopes);
     const life = switches.expiresIn === "number" ? accessLifeS : switches.expiresIn === "string" ? String(accessLifeS) : switches.expiresIn;
     const scope = switches.scopeForm === "array" ? granted : granted.join(switches.scopeForm === "comma" ? "," : " ");
     const rotated = grantType === "authorization_code" || switches.rotate === true;
