@@ -1,28 +1,32 @@
 import { database } from "@/db/client";
 import { insertKeyCheck, readKeyChecks } from "@/db/key-checks";
+import type { Sealed } from "@/db/sealed";
 import { env } from "./env";
 import { ConfigurationError } from "./errors";
+import type { Key } from "./key-ring";
 import { type Place, seal, unseal } from "./vault";
 
 const KNOWN = "latchkey key check";
 const place = (keyId: string): Place => ({ table: "key_checks", column: "value", row: keyId, merchant: "" });
 
 /** Throws ConfigurationError, naming the key's id, when a key that sealed this database is missing or another one. Writes nothing. */
-export async function checkKeys(): Promise<void> {
+export async function checkKeys(keys: readonly Key[] = env().LATCHKEY_KEYS): Promise<void> {
   const faults: string[] = [];
-  const ids = env().LATCHKEY_KEYS.map((key) => key.id);
+  const ids = keys.map((key) => key.id);
   for (const { keyId, value } of await readKeyChecks(database())) {
     if (!ids.includes(keyId))
-      faults.push(`The database is sealed with key ${keyId}, which LATCHKEY_KEYS does not hold. Add it; nothing was changed.`);
-    else if (!opens(keyId, value))
+      faults.push(
+        `The database is sealed with key ${keyId}, which LATCHKEY_KEYS does not hold. Put that key back, another one opens nothing; nothing was changed.`,
+      );
+    else if (!opens(keyId, value, keys))
       faults.push(`Key ${keyId} in LATCHKEY_KEYS is not the one that sealed this database. Put the right one back; nothing was changed.`);
   }
   if (faults.length > 0) throw new ConfigurationError(faults);
 }
 
-function opens(keyId: string, value: Parameters<typeof unseal>[0]): boolean {
+function opens(keyId: string, value: Sealed, keys: readonly Key[]): boolean {
   try {
-    return unseal(value, place(keyId)) === KNOWN;
+    return unseal(value, place(keyId), keys) === KNOWN;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { openDatabase } from "@/db/client";
+import { closeDatabase, openDatabase } from "@/db/client";
 import { checkKeys, markKeys } from "./check-keys";
 import { inspectEnv } from "./env";
 import { ConfigurationError } from "./errors";
@@ -11,7 +11,20 @@ import { offersFromEnv } from "./offers/from-env";
 export async function openLatchkey(): Promise<void> {
   const { env, faults } = inspectEnv();
   faults.push(...offersFromEnv(env).faults);
+  if (env.LATCHKEY_KEYS.length === 0 && env.DATABASE_URL) faults.push(...(await keysThatAreMissing()));
   if (faults.length > 0) throw new ConfigurationError(faults);
-  await openDatabase({ inspect: checkKeys });
+  await openDatabase({ inspect: () => checkKeys() });
   await markKeys();
+}
+
+/** Without any key only the database still knows which ones are needed. Where it cannot be asked, the other faults say enough. */
+async function keysThatAreMissing(): Promise<readonly string[]> {
+  try {
+    await openDatabase({ migrate: false, inspect: () => checkKeys([]) });
+    return [];
+  } catch (error) {
+    return error instanceof ConfigurationError ? error.faults : [];
+  } finally {
+    await closeDatabase();
+  }
 }

@@ -1,14 +1,15 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, openDatabase } from "@/db/client";
 import { ConfigurationError } from "@/lib/errors";
 import { openLatchkey } from "@/lib/open-latchkey";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { administer } from "@/tests/support/administer";
-import { useDatabase } from "@/tests/support/database";
+import { askAll, contents } from "@/tests/support/contents";
+import { routeOfProcess, useDatabase } from "@/tests/support/database";
 
 useEnv();
 const address = useDatabase();
@@ -16,28 +17,11 @@ const address = useDatabase();
 const key = () => randomBytes(32).toString("base64");
 const [first, second, other] = [key(), key(), key()];
 
-async function ask<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  return client
-    .query<Row>(statement)
-    .then(({ rows }) => rows)
-    .finally(() => client.end());
-}
-
-/** Every row of every table, with the transaction that last wrote it. */
-async function contents(url: string): Promise<Record<string, unknown[]>> {
-  const tables = await ask<{ name: string }>(
-    url,
-    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema') order by 1",
-  );
-  const all: Record<string, unknown[]> = {};
-  for (const { name } of tables) all[name] = await ask(url, `select xmin, t::text from ${name} t order by 2`);
-  return all;
-}
+const ask = async <Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> =>
+  (await askAll<Row>(url, [statement]))[0] ?? [];
 
 /** Starts with those keys; the faults, or null where it started. */
-async function startWith(keys: string, url = address()): Promise<readonly string[] | null> {
+async function startWith(keys: string | undefined, url = address()): Promise<readonly string[] | null> {
   setEnv({ LATCHKEY_KEYS: keys, DATABASE_URL: url });
   await closeDatabase();
   try {
@@ -70,6 +54,22 @@ describe("S-38 the keys of a database", () => {
     expect(await contents(address())).toEqual(before);
   });
 
+  it("are named when LATCHKEY_KEYS is not set at all: nothing is made in their place, and nothing is written", async () => {
+    const before = await contents(address());
+    const faults = await startWith(undefined);
+    expect(faults).toEqual([
+      expect.stringContaining("LATCHKEY_KEYS is missing"),
+      expect.stringMatching(/sealed with key k1, which LATCHKEY_KEYS does not hold. Put that key back.*nothing was changed/),
+    ]);
+    expect(await contents(address())).toEqual(before);
+  });
+
+  it("are asked of nobody where there is no database: what is missing is told all the same", async () => {
+    const nowhere = Object.assign(new URL(address()), { pathname: "/there_is_none" }).href;
+    expect(await startWith(undefined, nowhere)).toEqual([expect.stringContaining("LATCHKEY_KEYS is missing")]);
+    expect(await startWith("k1:short", nowhere)).toEqual([expect.stringContaining("LATCHKEY_KEYS: key number 1")]);
+  });
+
   it("pass when they are right, and write nothing more", async () => {
     const before = await contents(address());
     expect(await startWith(`k1:${first}`)).toBeNull();
@@ -93,9 +93,11 @@ describe("S-38 the keys of a database", () => {
 
   it("end a start by exit code 1 and a sentence without a stack", async () => {
     const before = await contents(address());
-    const args = ["--conditions=react-server", "--import", "tsx", "lib/commands/migrate.ts"];
+    const route = routeOfProcess();
+    const args = ["--conditions=react-server", "--import", "tsx", ...route.flags, "lib/commands/migrate.ts"];
     const env = {
       ...process.env,
+      ...route.environment,
       NODE_ENV: "production" as const,
       NODE_OPTIONS: "",
       DATABASE_URL: address(),
