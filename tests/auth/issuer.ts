@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { keepSecret } from "@/tests/leaks/run-folder";
 
 type Person = { sub: string; [claim: string]: unknown };
 type Grant = { person: Person; challenge: string; nonce: string; redirectUri: string };
@@ -30,7 +31,7 @@ export class Issuer {
       back.searchParams.set("error", "access_denied");
       return back;
     }
-    const code = `CNRY-${randomBytes(12).toString("hex")}`;
+    const code = keepSecret("identity-code", `CNRY-${randomBytes(12).toString("hex")}`);
     this.codes.set(code, { person, challenge: value("code_challenge"), nonce: value("nonce"), redirectUri: value("redirect_uri") });
     back.searchParams.set("code", code);
     return back;
@@ -73,7 +74,7 @@ export class Issuer {
     if (request.headers.get("authorization") !== `Basic ${client}`) return Response.json({ error: "invalid_client" }, { status: 401 });
     if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri"))
       return Response.json({ error: "invalid_grant" }, { status: 400 });
-    const accessToken = `CNRY-${randomBytes(12).toString("hex")}`;
+    const accessToken = keepSecret("identity-access", `CNRY-${randomBytes(12).toString("hex")}`);
     this.tokens.set(accessToken, grant.person);
     const idToken = await new SignJWT({ nonce: grant.nonce })
       .setProtectedHeader({ alg: "RS256" })

@@ -8,6 +8,7 @@ import { insertUser } from "@/db/users";
 import type { UserActor } from "@/lib/auth/actor";
 import { longestSessionS } from "@/lib/auth/session-lifetimes";
 import { hashToken, newToken } from "@/lib/auth/session-token";
+import { keepSecret } from "@/tests/leaks/run-folder";
 
 export async function makeMerchant(name = "Nile Books"): Promise<string> {
   const merchant = await transaction((tx) => insertMerchant(tx, { name, externalId: null }));
@@ -26,7 +27,7 @@ export async function makePerson(
     if (role) await insertMembership(tx, user.id, role, merchantId);
     return user.id;
   });
-  const token = newToken();
+  const token = keepSecret("session", newToken());
   await insertSession(database(), hashToken(token), id, longestSessionS);
   return { id, token };
 }

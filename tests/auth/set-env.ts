@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
+import { keepSecret } from "@/tests/leaks/run-folder";
 
 const BASE: Record<string, string> = {
   LATCHKEY_URL: "http://localhost:3000",
-  LATCHKEY_KEYS: `t1:${randomBytes(32).toString("base64")}`,
-  AUTH_SECRET: "CNRY-auth-secret-of-the-tests-0123456789",
+  LATCHKEY_KEYS: `t1:${keepSecret("master key", randomBytes(32).toString("base64"))}`,
+  AUTH_SECRET: keepSecret("auth secret", `CNRY-auth-${randomBytes(33).toString("base64url")}`),
 };
 
 const holder = globalThis as { latchkeyEnv?: unknown };

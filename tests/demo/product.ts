@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { keepOutput } from "@/tests/leaks/run-folder";
 
 export type Product = {
   url: string;
@@ -33,7 +34,11 @@ export function startProduct({ environment, onLine }: Options): Product {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   });
-  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on("line", onLine);
+  const tell = (line: string) => {
+    keepOutput(`product-${child.pid}`, `${line}\n`);
+    onLine(line);
+  };
+  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on("line", tell);
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once("error", () => resolve(1));
     child.once("close", (code, signal) => resolve(signal ?? code ?? 1));

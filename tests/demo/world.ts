@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { startIdentityProvider } from "@/tests/simulators/identity-provider";
+import { Ledger } from "@/tests/simulators/ledger";
 import { listen } from "@/tests/simulators/listen";
 import { simulators } from "@/tests/simulators/registry";
 import { keepState, readState } from "./keep-state";
@@ -12,6 +12,8 @@ export type Platforms = ReturnType<typeof makePlatforms>;
 
 export type World = {
   platforms: Platforms;
+  /** Every secret of the identity provider. */
+  identity: Ledger;
   /** All that the product must be told to live in this world. */
   environment: Record<string, string>;
   close: () => Promise<void>;
@@ -40,12 +42,13 @@ export async function startWorld({ productUrl, ports, stateDir }: Options): Prom
       const put = kept === null ? simulator : keepState(simulator, () => simulator.state, kept);
       closers.push((await listen(put, ports[simulator.id as keyof Ports])).close);
     }
-    const client = { clientId: "latchkey", clientSecret: randomBytes(24).toString("base64url") };
+    const ledger = new Ledger();
+    const client = { clientId: "latchkey", clientSecret: ledger.canary("identity-client-secret") };
     const redirectUris = [`${productUrl}/api/auth/callback/oidc`];
-    const identity = await startIdentityProvider({ port: ports.identity, ...client, redirectUris });
+    const identity = await startIdentityProvider({ port: ports.identity, ...client, redirectUris, ledger });
     closers.push(identity.close);
     const environment = environmentOf(platforms, origins, productUrl, { issuer: identity.issuer, ...client });
-    return { platforms, environment, close };
+    return { platforms, identity: ledger, environment, close };
   } catch (error) {
     await close();
     throw error;

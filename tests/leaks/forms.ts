@@ -23,12 +23,16 @@ export function formsOf({ kind, value }: Secret): Form[] {
 
 function piecesOf(value: string): Buffer[] {
   if (value.includes("PRIVATE KEY-----")) return pemPieces(value);
+  // A key is written in base64; its bytes give it away in other writings as well.
+  const key = /^[A-Za-z0-9+/]{43}=$/.test(value) ? Buffer.from(value, "base64") : Buffer.alloc(0);
   const ends = value.split(/[\s.]+/).flatMap((part) => {
     // A JWT's header and the begin of its claims are alike in all of them.
     const tail = part.slice(-PIECE);
     return part.startsWith("eyJ") ? (part.length > 40 ? [tail] : []) : [part.slice(0, PIECE), tail];
   });
-  return [...new Set(ends)].filter((end) => end.length >= LEAST).map((end) => Buffer.from(end));
+  return [...[...new Set(ends)].map((end) => Buffer.from(end)), key.subarray(0, PIECE), key.subarray(-PIECE)].filter(
+    ({ length }) => length >= LEAST,
+  );
 }
 
 /** By lines, since an escape of the line breaks leaves each whole, and by the private number, which other formats than PEM hold too. */

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Context, errors, Provider } from "oidc-provider";
 import { identityStore } from "./identity-store";
+import { Ledger } from "./ledger";
 import { escapeHtml } from "./simulator";
 
 export type Person = { sub: string; name: string; email: string; about: string };
@@ -14,7 +15,7 @@ export const people: readonly Person[] = [
   { sub: "person-omar", name: "Omar Nasser", email: "omar@latchkey.example", about: "Administrator" },
 ];
 
-type Options = { port: number; clientId: string; clientSecret: string; redirectUris: readonly string[] };
+type Options = { port: number; clientId: string; clientSecret: string; redirectUris: readonly string[]; ledger?: Ledger };
 
 const DAY_S = 86_400;
 
@@ -22,6 +23,7 @@ const DAY_S = 86_400;
 export async function startIdentityProvider(options: Options): Promise<{ issuer: string; close: () => Promise<void> }> {
   const issuer = `http://127.0.0.1:${options.port}`;
   const provider = new Provider(issuer, configuration(options));
+  keepIssued(provider, options.ledger ?? new Ledger());
   const handle = provider.callback();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", issuer).pathname;
@@ -50,6 +52,16 @@ export async function startIdentityProvider(options: Options): Promise<{ issuer:
         server.closeAllConnections();
       }),
   };
+}
+
+/** Its codes and tokens are its own: it is only listened to. */
+function keepIssued(provider: Provider, ledger: Ledger): void {
+  provider.on("authorization_code.saved", ({ jti }) => ledger.keep(jti, "identity-code"));
+  provider.on("access_token.saved", ({ jti }) => ledger.keep(jti, "identity-access"));
+  provider.on("grant.success", ({ body }) => {
+    const { id_token } = body as { id_token?: string };
+    if (id_token) ledger.keep(id_token, "identity-id-token");
+  });
 }
 
 function configuration({ clientId, clientSecret, redirectUris }: Options): Record<string, unknown> {

@@ -31,6 +31,8 @@ declare module "oidc-provider" {
       accountId: string;
       clientId: string;
     }) => Grant;
+    on(event: "authorization_code.saved" | "access_token.saved", listener: (token: { jti: string }) => void): void;
+    on(event: "grant.success", listener: (context: Context) => void): void;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ uid: string; prompt: { name: string } }>;
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;

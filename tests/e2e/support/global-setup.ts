@@ -5,6 +5,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eraseCluster, openCluster } from "@/db/embedded";
+import { keepSecret } from "@/tests/leaks/run-folder";
 import { administer } from "@/tests/support/administer";
 
 const TEMPLATE = "latchkey_template";
@@ -17,8 +18,9 @@ export default async function setup(): Promise<() => Promise<void>> {
   const cluster = await openCluster({ root });
   process.env.E2E_DATABASE_SERVER = cluster.url;
   process.env.E2E_DATABASE_TEMPLATE = TEMPLATE;
-  process.env.E2E_KEYS = `e2e:${randomBytes(32).toString("base64")}`;
-  process.env.E2E_AUTH_SECRET = randomBytes(33).toString("base64");
+  process.env.E2E_KEYS = `e2e:${keepSecret("master key", randomBytes(32).toString("base64"))}`;
+  process.env.E2E_AUTH_SECRET = keepSecret("auth secret", randomBytes(33).toString("base64"));
+  keepSecret("database password", new URL(cluster.url).password);
   await administer(cluster.url, `create database ${TEMPLATE} template template0 encoding 'UTF8' locale 'C.UTF-8'`);
   const url = new URL(cluster.url);
   url.pathname = `/${TEMPLATE}`;
