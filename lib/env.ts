@@ -66,6 +66,7 @@ const schema = z.object({
   OAUTH2_AUTH_METHOD: z.enum(["basic", "post", "none"]).describe("basic, post or none").default("basic"),
   OAUTH2_PKCE: flag.default(true),
   OAUTH2_AUTHORIZE_PARAMS: z.string().default(""),
+  OAUTH2_REVOKE_ENDS_ALL: flag.default(false),
 });
 
 type Values = z.infer<typeof schema>;

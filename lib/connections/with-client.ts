@@ -6,7 +6,13 @@ import { log } from "@/lib/log";
 import { ProviderError } from "@/lib/providers/provider-error";
 
 /** Operator trouble that one answer or one row has, and not the client with which all of an offer's connections live. */
-const NOT_THE_CLIENT: ReadonlySet<string> = new Set(["mixed_answer", "foreign_client", "offer_changed", "challenge_missing"]);
+const NOT_THE_CLIENT: ReadonlySet<string> = new Set([
+  "mixed_answer",
+  "foreign_client",
+  "offer_changed",
+  "challenge_missing",
+  "redirect_uri_mismatch",
+]);
 
 /** The code with which work is turned away while an incident is open. */
 export const PAUSED = "paused";

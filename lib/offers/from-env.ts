@@ -139,6 +139,7 @@ function described(env: Env): Made[] {
           authMethod: env.OAUTH2_AUTH_METHOD,
           pkce: env.OAUTH2_PKCE,
           authorizeParams: Object.fromEntries(new URLSearchParams(env.OAUTH2_AUTHORIZE_PARAMS)),
+          revokeEndsAll: env.OAUTH2_REVOKE_ENDS_ALL,
           allowInsecure: env.LATCHKEY_ALLOW_PRIVATE_NETWORK,
         };
         return { provider: registry.oauth2({ ...open, clientSecret: env.OAUTH2_CLIENT_SECRET ?? null }), public: open };

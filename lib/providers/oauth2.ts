@@ -26,7 +26,7 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
     access: answer.access_token,
     renewal: answer.refresh_token === undefined ? renewal : sealable(answer.refresh_token),
     expiresAt: after(io.now(), answer.expires_in ?? null),
-    scopes: answer.scope?.split(" ") ?? null,
+    scopes: answer.scope?.split(" ").filter(Boolean) ?? null,
   });
 
   return {
@@ -36,7 +36,7 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
     host: new URL(settings.authorizeUrl ?? settings.issuer ?? "").host,
     pkce: settings.pkce,
     pace: null,
-    revocation: { endsSiblings: false, tokenOnly: false },
+    revocation: { endsSiblings: settings.revokeEndsAll, tokenOnly: false },
 
     async authorizationUrl(consent, io) {
       const found = await server.find(io);
@@ -75,7 +75,9 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
         throw new ProviderError("declined", "answer_not_matched");
       }
       if (!query.get("code") || query.getAll("code").length > 1) throw new ProviderError("declined", "code_missing");
-      return issued(await calls.exchange(found, query, answer.redirectUri, answer.verifier, io), null, io);
+      const first = issued(await calls.exchange(found, query, answer.redirectUri, answer.verifier, io), null, io);
+      // What is not named was granted as asked (RFC 6749 section 5.1).
+      return { ...first, scopes: first.scopes ?? settings.scopes };
     },
 
     async refresh(grant, io) {

@@ -40,6 +40,6 @@ export async function connect(
 
 export const grantOf = (issued: Issued, before?: Grant): Grant => ({
   ...issued,
-  scopes: issued.scopes ?? before?.scopes ?? [],
+  scopes: issued.scopes ?? before?.scopes ?? ["untold"],
   accountId: before?.accountId ?? null,
 });

@@ -97,7 +97,7 @@ describe("the code exchange", () => {
     ["lifetime 1e18", { expiresIn: 1e18 }, { expiresAt: null }],
     ["lifetime 3600s", { expiresIn: "3600s" }, { expiresAt: null }],
     ["a lifetime that is no number", { expiresIn: true }, { expiresAt: null }],
-    ["no scope", { omitScope: true }, { scopes: null }],
+    ["no scope, which is as asked", { omitScope: true }, { scopes: ["openid", "orders.read"] }],
     ["fewer scopes", { narrowScope: true }, { scopes: ["openid"] }],
     ["scopes in a list", { scopeForm: "array" }, { scopes: ["openid", "orders.read"] }],
     ["no refresh token (X-09)", { omitRefreshToken: true }, { renewal: null }],
@@ -114,6 +114,24 @@ describe("the code exchange", () => {
   });
 
   const token = '"access_token":"CNRY-a","token_type":"Bearer"';
+  const scopes: [string, unknown, readonly string[]][] = [
+    ["commas where spaces were asked for", "orders.read,orders.write", ["orders.read", "orders.write"]],
+    ["commas and spaces", "orders.read, openid", ["orders.read", "openid"]],
+    ["a comma that is part of a name that was asked for", "openid a,b", ["openid", "a,b"]],
+    ["an empty text", "", []],
+    ["an empty list", [], []],
+    ["names that no header could hold, and one that it can", "a\u0000b openid", ["openid"]],
+    ["nothing readable", "\u0000", ["openid", "a,b"]],
+    ["null", null, ["openid", "a,b"]],
+    ["a number", 7, ["openid", "a,b"]],
+  ];
+  it.each(scopes)("X-08 scopes as granted from %s", async (_name, scope, expected) => {
+    const w = world({ scopes: ["openid", "a,b"] }, { scopes: ["openid", "a,b"] });
+    const body = JSON.stringify({ access_token: "CNRY-a", token_type: "Bearer", scope });
+    const io = recording(w, [{ match: "/token", kind: "body", body }]);
+    expect((await w.provider.exchange((await consent(w, io)).answer, io)).scopes).toEqual(expected);
+  });
+
   const bodies: [string, Fault, string][] = [
     ["HTML (X-06)", { kind: "html" }, "doubt: bad_answer"],
     ["an empty 200", { kind: "status", status: 200 }, "doubt: bad_answer"],
@@ -157,7 +175,11 @@ describe("the code exchange", () => {
     ["invalid_request", "declined: code_refused", "transient: invalid_request"],
     ["server_error", "doubt: server_error", "transient: server_error"],
     ["temporarily_unavailable", "doubt: temporarily_unavailable", "transient: temporarily_unavailable"],
-    ["<script>CNRY-x</script>", "declined: code_refused", "transient: refused_unclearly"],
+    ["incorrect_client_credentials", "operator: invalid_client", "operator: invalid_client"],
+    ["bad_verification_code", "declined: code_refused", "reconnect: refresh_refused"],
+    ["redirect_uri_mismatch", "operator: redirect_uri_mismatch", "operator: redirect_uri_mismatch"],
+    ["unverified_user_email", "declined: exchange_refused", "transient: refused_unclearly"],
+    ["<script>CNRY-x</script>", "declined: exchange_refused", "transient: refused_unclearly"],
   ];
   it.each(words)("I5 the word %s", async (word, atExchange, atRefresh) => {
     for (const status of [400, 401]) {

@@ -66,6 +66,7 @@ export function oauth2SettingsOf(client: Client, issuer: string, scopes: readonl
     authMethod: client.isPublic ? "none" : "basic",
     pkce: true,
     authorizeParams: {},
+    revokeEndsAll: false,
     allowInsecure: issuer.startsWith("http:"),
   };
 }

@@ -55,6 +55,7 @@ export function platforms(options: { pkce?: boolean; stores?: readonly string[] 
       authMethod: "basic",
       pkce: true,
       authorizeParams: {},
+      revokeEndsAll: false,
       allowInsecure: false,
     }),
   };

@@ -31,7 +31,7 @@ export function oauthCalls(settings: Oauth2Settings) {
       status = response.status;
       const busy = unsettled(response, io.now(), true);
       if (busy) throw busy;
-      const answer = await standardTokenAnswer(response, settings.scopeSeparator);
+      const answer = await standardTokenAnswer(response, settings.scopeSeparator, settings.scopes);
       if (answer === null) {
         // Without a readable body the challenge still tells that the client was refused (RFC 6749 section 5.2).
         const challenged = status === 401 && response.headers.has("www-authenticate");

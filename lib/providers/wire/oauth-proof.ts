@@ -30,7 +30,8 @@ export async function oauthProof(means: Means, grant: Grant, io: Io): Promise<Ac
     if (answer) {
       account.id = identifier(answer.sub);
       account.expiresAt = typeof answer.exp === "number" ? moment(isoSeconds(answer.exp)) : undefined;
-      account.scopes = scopeNames(answer.scope, " ") ?? undefined;
+      const scopes = scopeNames(answer.scope, " ", grant.scopes);
+      account.scopes = scopes?.length ? scopes : undefined;
       proved = true;
     }
   }

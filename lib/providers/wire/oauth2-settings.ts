@@ -19,6 +19,8 @@ export type Oauth2Settings = {
   authMethod: "basic" | "post" | "none";
   pkce: boolean;
   authorizeParams: Record<string, string>;
+  /** Revoking one token ends all that its account ever granted this client. */
+  revokeEndsAll: boolean;
   /** Allows http on loopback. */
   allowInsecure: boolean;
 };

@@ -10,6 +10,7 @@ const OUTCOMES = new Map<string, Outcome>([
   ["unauthorized_client", "our_fault"],
   ["unsupported_response_type", "our_fault"],
   ["redirect_uri_mismatch", "our_fault"],
+  ["application_suspended", "our_fault"],
 ]);
 
 /** What a callback's query says by RFC 6749 section 4.1.2.1: an error wins over a code, unknown errors are a refusal. */
