@@ -53,8 +53,16 @@ export async function activatePending(tx: Tx, id: string, { proved, ...proven }:
   return rows.length > 0;
 }
 
-/** An existing connection takes over what a pending row proved; its epoch moves on, so a renewal on its way is fenced out. */
-export async function rejoin(tx: Tx, id: string, grant: SealedGrant, { proved, ...proven }: Proven): Promise<boolean> {
+/**
+ * An existing connection takes over what a pending row proved; its epoch moves on, so a renewal on its way is fenced out. `sentAt`: its
+ * own renewal stays, and was spent then without an answer so far.
+ */
+export async function rejoin(
+  tx: Tx,
+  id: string,
+  grant: SealedGrant & { sentAt?: Date | null },
+  { proved, ...proven }: Proven,
+): Promise<boolean> {
   const rows = await tx
     .update(connections)
     .set({

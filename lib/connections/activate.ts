@@ -41,7 +41,10 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
   if (holder && holder.merchantId !== row.merchantId) return setAside(tx, row, attempt, account, "held_elsewhere");
   if (target && (target.accountId ?? account.id) !== (account.id ?? target.accountId))
     return setAside(tx, row, attempt, account, "different_account");
-  const keep = holder ?? (target && (target.status === "active" || target.status === "reconnect") ? target : null);
+  const found = holder ?? (target && (target.status === "active" || target.status === "reconnect") ? target : null);
+  // Locked, so that no renewal settles between reading its grant and replacing it.
+  const keep = found && (await lockConnection(tx, found.id));
+  const renewal = keep && heldRenewal(row, keep, account);
   const { provider } = findOffer(row.offer);
   const issuedAt = row.issuedAt ?? row.createdAt;
   const expiresAt = account.expiresAt === undefined ? row.expiresAt : account.expiresAt;
@@ -52,12 +55,12 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
     environment,
     scopes: [...(account.scopes ?? row.scopes)],
     connectedBy: attempt.userId,
-    nextRefreshAt: nextRefresh(provider.policy(row.renewable), issuedAt, expiresAt),
+    nextRefreshAt: nextRefresh(provider.policy(row.renewable || renewal !== null), issuedAt, expiresAt),
     expiresAt,
     proved: account.unproved !== true,
   };
   if (keep) {
-    if (!(await rejoin(tx, keep.id, { ...moveGrant(row, keep), expiresAt }, proven))) throw new Moved();
+    if (!(await rejoin(tx, keep.id, { ...moveGrant(row, keep), ...renewal, expiresAt }, proven))) throw new Moved();
     await moveSessionUses(tx, row.id, keep.id);
     await dropSessionUses(tx, row.id);
     await deletePending(tx, row.id);
@@ -65,6 +68,14 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
   }
   if (!(await activatePending(tx, row.id, proven))) throw new Moved();
   return settle(tx, row, attempt, row.id, "connected");
+}
+
+/** Some platforms issue a refresh token once and never again: one that was not refused goes on renewing the same account's access. */
+function heldRenewal(row: Connection, keep: Connection, account: Account) {
+  const same = account.id !== null && keep.accountId === account.id;
+  if (row.renewable || !same || keep.status !== "active" || keep.renewal === null) return null;
+  const { renewal, renewable, renewableUntil, sentAt } = keep;
+  return { renewal, renewable, renewableUntil, sentAt };
 }
 
 async function settle(tx: Tx, row: Connection, attempt: Attempt, connectionId: string, outcome: AttemptOutcome): Promise<void> {
