@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function NotFound() {
   const t = await getTranslations("errors.notFound");
   return (
-    <div className="max-w-prose">
+    <div className="mx-auto max-w-prose sm:pt-10">
       <MessagePage
         title={t("title")}
         action={

@@ -4,5 +4,9 @@ import { PlainFrame } from "@/components/shell/plain-frame";
 import { env } from "@/lib/env";
 
 export default function SignInLayout({ children }: { children: ReactNode }) {
-  return <PlainFrame banner={env().LATCHKEY_DEMO && <DemoBanner />}>{children}</PlainFrame>;
+  return (
+    <PlainFrame narrow banner={env().LATCHKEY_DEMO && <DemoBanner />}>
+      {children}
+    </PlainFrame>
+  );
 }

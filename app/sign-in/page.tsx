@@ -32,7 +32,7 @@ export default async function SignInPage({ searchParams }: Props) {
   const mail = mailWay() !== null;
   const way = provider ? (mail ? "both" : "provider") : mail ? "mail" : "none";
   return (
-    <div className="max-w-md space-y-6">
+    <div className="space-y-6">
       <h1 className="text-xl font-semibold">{t("title")}</h1>
       {notice && notice !== "email" && <SignInNotice notice={notice} />}
       <p className="text-muted">{t(`lead.${way}`)}</p>

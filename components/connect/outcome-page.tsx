@@ -1,16 +1,15 @@
 import { useTranslations } from "next-intl";
 import { ConnectionNextStep } from "@/components/connections/connection-next-step";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
-import { ReferenceNumber } from "@/components/connections/reference-number";
 import { Disclosure } from "@/components/ui/disclosure";
 import { FocusOnLoad } from "@/components/ui/focus-on-load";
-import { toneClass } from "@/components/ui/tone";
 import type { AttemptView } from "@/lib/connections/show-attempt";
 import type { ConnectionView } from "@/lib/connections/view";
 import { ConnectedFacts } from "./connected-facts";
 import { OutcomeActions } from "./outcome-actions";
 import { type Outcome, outcomeLook } from "./outcome-look";
 import { outcomeParts } from "./outcome-parts";
+import { OutcomeReference, OutcomeTitle } from "./outcome-title";
 
 type Props = {
   attempt: AttemptView;
@@ -29,7 +28,7 @@ const DETAILED: readonly Outcome[] = [...TOLD, "our_fault", "unreachable", "not_
 export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
   const t = useTranslations("result");
   const platforms = useTranslations("platforms");
-  const { tone, icon: Icon } = outcomeLook[outcome];
+  const { tone, icon } = outcomeLook[outcome];
   const platform = platformLabel(platforms, attempt);
   const parts = outcomeParts(t, attempt);
   const { provider, troubleCode } = attempt;
@@ -38,12 +37,9 @@ export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
   return (
     <div className="space-y-6">
       <FocusOnLoad id="title" />
-      <span className={`inline-flex size-12 items-center justify-center rounded-full ${toneClass[tone]}`}>
-        <Icon size={24} aria-hidden="true" />
-      </span>
-      <h1 id="title" tabIndex={-1} className="text-xl font-semibold wrap-anywhere">
+      <OutcomeTitle tone={tone} icon={icon}>
         {t.rich(`outcome.${outcome}.title`, { platform, ...parts })}
-      </h1>
+      </OutcomeTitle>
       <div className="space-y-3">
         <p>{t.rich(`outcome.${outcome}.text`, { platform, ...parts })}</p>
         {cause && TOLD.includes(outcome) && <p>{cause}</p>}
@@ -53,8 +49,7 @@ export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
       </div>
       {done && connection && <ConnectedFacts connection={connection.view} platform={platform} />}
       <OutcomeActions attempt={attempt} outcome={outcome} choose={choose} />
-      <div className="space-y-2 border-t border-line pt-4">
-        <ReferenceNumber value={attempt.id} />
+      <OutcomeReference attemptId={attempt.id}>
         {troubleCode && DETAILED.includes(outcome) && (
           <Disclosure summary={t("details")}>
             {cause && !TOLD.includes(outcome) && <p className="text-sm text-muted">{cause}</p>}
@@ -63,7 +58,7 @@ export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
             </code>
           </Disclosure>
         )}
-      </div>
+      </OutcomeReference>
     </div>
   );
 }

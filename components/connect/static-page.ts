@@ -20,12 +20,12 @@ const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[si
 // What stands between a left-to-right isolate's marks becomes an element, so that its text alone is read and searched.
 const inline = (text: string) => escaped(text).replace(/\u2066(.*?)\u2069/g, '<bdi dir="ltr">$1</bdi>');
 
-const style = `:root{color-scheme:light dark;--surface:light-dark(#faf8f4,#161410);--text:light-dark(#1d1a15,#f0ece4);--muted:light-dark(#5f594e,#aaa294);--line:light-dark(#e4dfd5,#37332b);--accent:light-dark(#7a5410,#dcb463);--on-accent:light-dark(#fff,#211703);--focus:light-dark(#9a6b15,#dcb463)}
+const style = `:root{color-scheme:light dark;--surface:light-dark(#faf8f4,#161410);--text:light-dark(#1d1a15,#f0ece4);--muted:light-dark(#5f594e,#aaa294);--line:light-dark(#e4dfd5,#37332b);--accent:light-dark(#85580a,#dcb463);--on-accent:light-dark(#fff,#211703);--strong:light-dark(#6b4604,#e8c886);--focus:light-dark(#9a6b15,#dcb463)}
 [data-theme=light]{color-scheme:light}[data-theme=dark]{color-scheme:dark}
-*{box-sizing:border-box}body{margin:0;background:var(--surface);color:var(--text);font:16px/1.5 ui-sans-serif,system-ui,sans-serif}:lang(ar) body{line-height:1.7}
+*{box-sizing:border-box}body{margin:0;background:var(--surface);color:var(--text);-webkit-font-smoothing:antialiased;font:16px/1.5 ui-sans-serif,system-ui,sans-serif}:lang(ar) body{line-height:1.7}
 header{display:flex;align-items:center;gap:10px;max-width:1120px;min-height:56px;margin:0 auto;padding:0 24px;font-weight:600}
 main{max-width:640px;margin:0 auto;padding:80px 24px 64px}h1{margin:0 0 24px;font-size:28px;line-height:1.25;font-weight:600;text-wrap:balance;overflow-wrap:anywhere}:lang(ar) h1{line-height:1.6}
-p{margin:0 0 12px;color:var(--muted);overflow-wrap:anywhere}a{display:inline-flex;align-items:center;min-height:44px;margin-block-start:12px;padding:8px 16px;border-radius:8px;background:var(--accent);color:var(--on-accent);font-weight:500;text-decoration:none}
+p{margin:0 0 12px;color:var(--muted);overflow-wrap:anywhere}a{display:inline-flex;align-items:center;min-height:44px;margin-block-start:12px;padding:8px 16px;border-radius:8px;background:var(--accent);color:var(--on-accent);font-weight:500;text-decoration:none}a:hover{background:var(--strong)}
 :focus-visible{outline:2px solid var(--focus);outline-offset:2px}footer{margin-block-start:24px;padding-block-start:16px;border-block-start:1px solid var(--line);color:var(--muted);font-size:14px}
 @media(max-width:40rem){header,main{padding-inline:16px}main{padding-block-start:40px}}`;
 

@@ -1,11 +1,12 @@
+import { CircleDashed, Hourglass } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { platformLabel } from "@/components/connections/platform-text";
 import { SubmitButton } from "@/components/forms/submit-button";
-import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button-link";
 import type { AttemptView } from "@/lib/connections/show-attempt";
 import { againHref } from "./again-href";
 import { FinishAttempt } from "./finish-attempt";
+import { OutcomeReference, OutcomeTitle } from "./outcome-title";
 import { ProgressList, type StepState, steps } from "./progress-list";
 
 type Props = { attempt: AttemptView; finish: (form: FormData) => Promise<void> };
@@ -16,27 +17,30 @@ export function Unfinished({ attempt, finish }: Props) {
   const platform = platformLabel(useTranslations("platforms"), attempt);
   if (attempt.waitingForPlatform)
     return (
-      <>
-        <PageHeader title={t("waiting.title", { platform })} lead={t("waiting.text", { platform })} />
+      <div className="space-y-6">
+        <OutcomeTitle tone="info" icon={Hourglass}>
+          {t("waiting.title", { platform })}
+        </OutcomeTitle>
+        <p>{t("waiting.text", { platform })}</p>
         <FinishAttempt attemptId={attempt.id} />
-        <ButtonLink href={againHref(attempt)} prefetch={false}>
+        <ButtonLink href={againHref(attempt)} prefetch={false} className="max-sm:w-full">
           {t("startAgain")}
         </ButtonLink>
-      </>
+        <OutcomeReference attemptId={attempt.id} />
+      </div>
     );
   return (
-    <>
-      <PageHeader
-        title={t("finishing.title")}
-        lead={t(attempt.kind === "redirect" ? "finishing.text" : "finishing.testing", { platform })}
-      />
-      <div className="space-y-8">
-        <ProgressList states={stepStates(attempt.progress)} />
-        <FinishAttempt attemptId={attempt.id} action={finish}>
-          <SubmitButton>{t("finishing.button")}</SubmitButton>
-        </FinishAttempt>
-      </div>
-    </>
+    <div className="space-y-6">
+      <OutcomeTitle tone="info" icon={CircleDashed}>
+        {t("finishing.title")}
+      </OutcomeTitle>
+      <p>{t(attempt.kind === "redirect" ? "finishing.text" : "finishing.testing", { platform })}</p>
+      <ProgressList states={stepStates(attempt.progress)} />
+      <FinishAttempt attemptId={attempt.id} action={finish}>
+        <SubmitButton className="max-sm:w-full">{t("finishing.button")}</SubmitButton>
+      </FinishAttempt>
+      <OutcomeReference attemptId={attempt.id} />
+    </div>
   );
 }
 

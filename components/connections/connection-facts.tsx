@@ -6,19 +6,20 @@ import { CopyableId } from "./copyable-id";
 import { ExactTime } from "./exact-time";
 import { platformLabel } from "./platform-text";
 
-type Props = { connection: ConnectionView; now: Date; more?: { label: string; value: ReactNode }[] };
+type Fact = { label: string; value: ReactNode };
+type Props = { connection: ConnectionView; now: Date; first?: Fact[]; last?: Fact[] };
 
-// What is known of a connection; the same for its owner and for staff, who may add `more`.
-export function ConnectionFacts({ connection, now, more = [] }: Props) {
+// What is known of a connection; the same for its owner and for staff, who see more at both ends.
+export function ConnectionFacts({ connection, now, first = [], last = [] }: Props) {
   const t = useTranslations("connection");
   const platforms = useTranslations("platforms");
-  const { environment, accountId, scopes, connectedAt, lastProofAt, renewsAt, expiresAt, policy, status } = connection;
+  const { environment, accountId, connectedAt, lastProofAt, renewsAt, expiresAt, policy, status } = connection;
   const time = (at: Date | null, otherwise: string) => (at ? <ExactTime at={at} now={now} /> : otherwise);
   const live = status === "active" || status === "reconnect";
   return (
     <FactList
       facts={[
-        ...more,
+        ...first,
         { label: t("fact.platform"), value: <bdi>{platformLabel(platforms, connection)}</bdi> },
         { label: t("fact.environment"), value: <Environment name={environment} /> },
         {
@@ -33,7 +34,7 @@ export function ConnectionFacts({ connection, now, more = [] }: Props) {
           : []),
         { label: t("fact.checked"), value: time(lastProofAt, t("fact.never")) },
         { label: t("fact.connected"), value: time(connectedAt, t("fact.never")) },
-        { label: t("fact.scopes"), value: <Scopes scopes={scopes} none={t("fact.noScopes")} /> },
+        ...last,
         { label: t("fact.id"), value: <CopyableId value={connection.id} label={t("fact.id")} keep={8} /> },
       ]}
     />
@@ -45,17 +46,4 @@ export function Environment({ name }: { name: string }) {
   const t = useTranslations("connection");
   const path = `environment.${name}` as "environment.production";
   return t.has(path) ? t(path) : <bdi dir="ltr">{name}</bdi>;
-}
-
-function Scopes({ scopes, none }: { scopes: readonly string[]; none: string }) {
-  if (scopes.length === 0) return none;
-  return (
-    <ul dir="ltr" className="flex flex-wrap gap-1.5 rtl:justify-end">
-      {scopes.map((scope) => (
-        <li key={scope}>
-          <code className="rounded-sm bg-neutral-surface px-1.5 py-0.5 text-[0.85em] text-neutral">{scope}</code>
-        </li>
-      ))}
-    </ul>
-  );
 }

@@ -20,7 +20,7 @@ export function StoreAction({ connection, prominent = false }: { connection: Con
       href={href}
       prefetch={false}
       className="whitespace-nowrap"
-      tone={prominent && state !== "revoked" ? "primary" : "secondary"}
+      tone={state === "revoked" ? (prominent ? "secondary" : "quiet") : prominent ? "primary" : "secondary"}
     >
       {label} <span className="sr-only">{name ?? t("unnamed")}</span>
     </ButtonLink>

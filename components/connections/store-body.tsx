@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import type { Shown } from "@/lib/connections/show";
 import { ConnectionAccess } from "./connection-access";
@@ -11,14 +12,19 @@ import { platformLabel } from "./platform-text";
 import { StoreAction } from "./store-action";
 import { troubleText } from "./trouble-text";
 
-type Props = { shown: Shown; allEvents: boolean };
+type Props = {
+  shown: Shown;
+  allEvents: boolean;
+  // what else the owner can do with it
+  tools: ReactNode;
+};
 
 /** States in which a merchant is told the cause; in the others there is nothing that it would help to know. */
 const TOLD = new Set(["needs_reconnect", "expired_renewable"]);
 const FIRST_EVENTS = 20;
 
-// A store for its owner: who has to act and why, how long access lasts, what is known, what happened.
-export function StoreBody({ shown: { connection, timeline, asOf }, allEvents }: Props) {
+// A store for its owner: who has to act and why, how long access lasts, what happened, what is known.
+export function StoreBody({ shown: { connection, timeline, asOf }, allEvents, tools }: Props) {
   const t = useTranslations("connections.detail");
   const words = useTranslations("connection");
   const platforms = useTranslations("platforms");
@@ -27,50 +33,32 @@ export function StoreBody({ shown: { connection, timeline, asOf }, allEvents }: 
   const live = status === "active" || status === "reconnect";
   const entries = allEvents ? timeline : timeline.slice(0, FIRST_EVENTS);
   return (
-    <div className="space-y-6">
-      <Card className="space-y-4">
-        <ConnectionNextStep
-          connection={connection}
-          audience="merchant"
-          now={asOf}
-          action={<StoreAction connection={connection} prominent />}
-        />
-        {cause && (
-          <p>
-            <strong className="font-medium">{t("cause")}:</strong> {cause}
-          </p>
-        )}
-        {cause && customerText && (
-          <p>{t.rich("says", { platform: platformLabel(platforms, connection), text: () => <bdi>{customerText}</bdi> })}</p>
-        )}
-        <EndedNote connection={connection} />
-      </Card>
-      {live && (
-        <Card aria-labelledby="access">
-          <h2 id="access" className="mb-3 text-lg font-semibold">
-            {t("access")}
+    <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="space-y-8">
+        <Card aria-labelledby="now" className="space-y-4">
+          <h2 id="now" className="sr-only">
+            {t("now")}
           </h2>
-          <ConnectionAccess connection={connection} now={asOf} />
-        </Card>
-      )}
-      <div className="grid items-start gap-6 wide:grid-cols-2">
-        <div className="space-y-6">
-          <Card aria-labelledby="facts">
-            <h2 id="facts" className="mb-2 text-lg font-semibold">
-              {t("facts")}
-            </h2>
-            <ConnectionFacts connection={connection} now={asOf} />
-          </Card>
-          {live && (
-            <Card aria-labelledby="permissions">
-              <h2 id="permissions" className="mb-2 text-lg font-semibold">
-                {t("permissions")}
-              </h2>
-              <Permissions connection={connection} />
-            </Card>
+          <ConnectionNextStep
+            lead
+            connection={connection}
+            audience="merchant"
+            now={asOf}
+            action={<StoreAction connection={connection} prominent />}
+          />
+          {cause && (
+            <p>
+              <strong className="font-medium">{t("cause")}:</strong> {cause}
+            </p>
           )}
-        </div>
-        <section aria-labelledby="story" className="p-1 wide:pt-5">
+          {cause && customerText && (
+            <p>{t.rich("says", { platform: platformLabel(platforms, connection), text: () => <bdi>{customerText}</bdi> })}</p>
+          )}
+          <EndedNote connection={connection} />
+          {live && <ConnectionAccess connection={connection} now={asOf} />}
+          {tools && <div className="border-t border-line pt-4">{tools}</div>}
+        </Card>
+        <section aria-labelledby="story">
           <h2 id="story" className="mb-4 text-lg font-semibold">
             {t("story")}
           </h2>
@@ -81,6 +69,22 @@ export function StoreBody({ shown: { connection, timeline, asOf }, allEvents }: 
             olderHref={entries.length < timeline.length ? `/connections/${connection.id}?events=all` : undefined}
           />
         </section>
+      </div>
+      <div className="space-y-6">
+        {live && (
+          <Card aria-labelledby="permissions">
+            <h2 id="permissions" className="mb-2 text-lg font-semibold">
+              {t("permissions")}
+            </h2>
+            <Permissions connection={connection} />
+          </Card>
+        )}
+        <Card aria-labelledby="facts">
+          <h2 id="facts" className="mb-1 text-lg font-semibold">
+            {t("facts")}
+          </h2>
+          <ConnectionFacts connection={connection} now={asOf} />
+        </Card>
       </div>
     </div>
   );

@@ -28,7 +28,7 @@ function StoreRow({ connection, asOf, withMerchant }: { connection: ConnectionVi
   const { lastProofAt } = connection;
   return (
     <Row>
-      <Cell>
+      <Cell className="min-w-40">
         <Link href={storeHref(connection)} className="link inline-flex min-h-11 items-center font-medium wrap-anywhere">
           <bdi>{connection.name ?? t("unnamed")}</bdi>
         </Link>
@@ -39,7 +39,7 @@ function StoreRow({ connection, asOf, withMerchant }: { connection: ConnectionVi
         )}
       </Cell>
       <Cell label={t("table.platform")}>
-        <span>
+        <span className="wide:whitespace-nowrap">
           <StorePlatform connection={connection} />
         </span>
       </Cell>
@@ -47,11 +47,13 @@ function StoreRow({ connection, asOf, withMerchant }: { connection: ConnectionVi
         <StatePill state={connection.state} audience="merchant" />
       </Cell>
       <Cell label={t("table.access")}>
-        <span>
+        <span className="wide:whitespace-nowrap">
           <AccessBrief connection={connection} now={asOf} />
         </span>
       </Cell>
-      <Cell label={t("table.checked")}>{lastProofAt ? <ExactTime at={lastProofAt} show="cell" now={asOf} /> : t("neverChecked")}</Cell>
+      <Cell label={t("table.checked")}>
+        {lastProofAt ? <ExactTime at={lastProofAt} show="cell" now={asOf} /> : <span className="text-muted">{t("neverChecked")}</span>}
+      </Cell>
       <Cell className="empty:hidden">
         <StoreAction connection={connection} />
       </Cell>

@@ -21,7 +21,7 @@ export function StoreTools({ connection, test, renew, dialogId }: Props) {
           {t("reconnect")}
         </ButtonLink>
       )}
-      <DialogLink href={`/connections/${id}/disconnect`} dialogId={dialogId} tone="quiet">
+      <DialogLink href={`/connections/${id}/disconnect`} dialogId={dialogId} className="sm:ms-auto">
         {t("disconnect")}
       </DialogLink>
     </div>

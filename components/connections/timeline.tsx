@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/components/ui/button-link";
+import { Disclosure } from "@/components/ui/disclosure";
 import type { Tone } from "@/components/ui/tone";
 import { ExactTime } from "./exact-time";
 
@@ -43,10 +44,9 @@ export function Timeline({ items, olderHref, now }: Props) {
               )}
             </p>
             {details && (
-              <details className="mt-1 text-sm">
-                <summary className="inline-block min-h-6 text-muted hover:text-ink">{t("details")}</summary>
-                <div className="mt-1 wrap-anywhere">{details}</div>
-              </details>
+              <Disclosure size="small" summary={t("details")}>
+                <div className="text-sm wrap-anywhere">{details}</div>
+              </Disclosure>
             )}
           </li>
         ))}

@@ -24,13 +24,13 @@ export function HealthReport({ overview: { counts, rows, asOf, previous, next } 
         <AsOf at={asOf} />
       </div>
       <section aria-labelledby="states" className="mb-10">
-        <h2 id="states" className="mb-3 font-semibold">
+        <h2 id="states" className="mb-3 text-lg font-semibold">
           {t("states")}
         </h2>
         <StateTiles counts={counts} states={states} />
       </section>
       <section aria-labelledby="expiry">
-        <h2 id="expiry" className="mb-3 font-semibold">
+        <h2 id="expiry" className="mb-3 text-lg font-semibold">
           {t("expiry")}
         </h2>
         {rows.length > 0 ? (

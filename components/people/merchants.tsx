@@ -14,7 +14,7 @@ export function Merchants({ merchants, create, nameError }: Props) {
         {t("title")}
       </h2>
       {merchants.length === 0 && <p className="mt-1 text-muted">{t("empty")}</p>}
-      <ul className="mt-2 mb-4 divide-y divide-line">
+      <ul className="mt-2 mb-5 divide-y divide-line">
         {merchants.map(({ id, name, externalId }) => (
           <li key={id} className="flex items-baseline justify-between gap-3 py-2">
             <bdi>{name}</bdi>
@@ -22,7 +22,7 @@ export function Merchants({ merchants, create, nameError }: Props) {
           </li>
         ))}
       </ul>
-      <form action={create} className="grid gap-4">
+      <form action={create} className="grid gap-4 border-t border-line pt-5">
         <TextField id="name" required maxLength={200} autoComplete="off" label={t("name")} error={nameError} />
         <TextField id="externalId" code maxLength={200} autoComplete="off" label={t("externalId")} hint={t("externalIdHint")} />
         <SubmitButton tone="secondary" className="justify-self-start">

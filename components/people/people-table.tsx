@@ -20,14 +20,16 @@ export function PeopleTable({ people, merchants, me, acts }: Props) {
       {people.map((person) => (
         <Row key={person.id} className="align-top">
           <Cell className="align-top">
-            <bdi className="font-medium">{person.name ?? person.email}</bdi>
-            {person.id === me && <span className="text-muted"> ({t("table.you")})</span>}
-            {person.name && <bdi className="block break-all text-muted">{person.email}</bdi>}
+            <span>
+              <bdi className="font-medium break-all">{person.name ?? person.email}</bdi>
+              {person.id === me && <span className="text-muted"> ({t("table.you")})</span>}
+              {person.name && <bdi className="block text-sm font-normal break-all text-muted">{person.email}</bdi>}
+            </span>
           </Cell>
           <Cell label={t("table.role")} className="align-top">
             {person.disabledAt ? t("table.disabled") : t(`role.${person.role ?? "none"}`)}
           </Cell>
-          <Cell label={t("table.merchant")} className="align-top">
+          <Cell label={t("table.merchant")} none={person.merchants.length === 0} className="align-top">
             {person.merchants.map(({ id, name }) => (
               <bdi key={id} className="block">
                 {name}
@@ -37,11 +39,25 @@ export function PeopleTable({ people, merchants, me, acts }: Props) {
           <Cell label={t("table.seen")} className="align-top">
             {person.seenAt ? <ExactTime at={person.seenAt} show="cell" /> : <span className="text-muted">{t("table.never")}</span>}
           </Cell>
-          <Cell label={t("table.actions")} className="align-top max-sm:block">
+          <Cell className="align-top max-sm:block">
             <Disclosure
-              summary={<span>{t.rich("change.open", { name: person.name ?? person.email, bdi: (chunks) => <bdi>{chunks}</bdi> })}</span>}
+              size="small"
+              summary={
+                <span>
+                  {t.rich("change.open", {
+                    name: person.name ?? person.email,
+                    bdi: (chunks) => (
+                      <span className="sr-only">
+                        <bdi>{chunks}</bdi>
+                      </span>
+                    ),
+                  })}
+                </span>
+              }
             >
-              <ChangePerson person={person} merchants={merchants} acts={acts} />
+              <div className="pt-2 font-normal">
+                <ChangePerson person={person} merchants={merchants} acts={acts} />
+              </div>
             </Disclosure>
           </Cell>
         </Row>

@@ -10,12 +10,14 @@ export function AccountMenu({ actor, signOut }: Props) {
   return (
     <PopoverMenu id="account-menu" label={t("account", { name: actor.name })} trigger={<CircleUserRound size={20} aria-hidden="true" />}>
       <div className="border-b border-line px-3 pt-1.5 pb-3">
-        <p className="font-medium">
+        <p className="font-medium wrap-anywhere">
           <bdi>{actor.name}</bdi>
         </p>
-        <p className="text-xs break-all text-muted">
-          <bdi>{actor.email}</bdi>
-        </p>
+        {actor.email !== actor.name && (
+          <p className="text-xs break-all text-muted">
+            <bdi>{actor.email}</bdi>
+          </p>
+        )}
         <p className="mt-1 text-xs text-muted">{t(`role.${actor.role}`)}</p>
       </div>
       <form action={signOut} className="pt-1.5">

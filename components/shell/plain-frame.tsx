@@ -6,8 +6,10 @@ import { Mark } from "./mark";
 import { SkipLink } from "./skip-link";
 import { ThemeMenu } from "./theme-menu";
 
-// For pages that know no actor: signing in, a page that is not there. One narrow column.
-export function PlainFrame({ banner, children }: { banner?: ReactNode; children: ReactNode }) {
+type Props = { banner?: ReactNode; children: ReactNode; narrow?: boolean };
+
+// For pages that know no actor: signing in, a page that is not there. One column, as narrow as a form where it is one.
+export function PlainFrame({ banner, children, narrow }: Props) {
   const t = useTranslations("shell");
   return (
     <>
@@ -21,7 +23,7 @@ export function PlainFrame({ banner, children }: { banner?: ReactNode; children:
         <LanguageSwitch />
         <ThemeMenu />
       </header>
-      <main id="content" tabIndex={-1} className="mx-auto max-w-prose px-4 pt-10 pb-16 sm:px-6 sm:pt-20">
+      <main id="content" tabIndex={-1} className={`mx-auto px-4 pt-10 pb-16 sm:px-6 sm:pt-20 ${narrow ? "max-w-form" : "max-w-prose"}`}>
         {children}
       </main>
     </>

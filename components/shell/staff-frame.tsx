@@ -23,10 +23,10 @@ type Props = {
 export function StaffFrame({ actor, signOut, banner, children }: Props) {
   const t = useTranslations("shell");
   return (
-    <>
+    <div className="flex min-h-dvh flex-col">
       <SkipLink />
       {banner}
-      <div className="rail:grid rail:grid-cols-[13rem_minmax(0,1fr)] rail:grid-rows-[auto_1fr]">
+      <div className="grow rail:grid rail:grid-cols-[13rem_minmax(0,1fr)] rail:grid-rows-[auto_1fr]">
         <header className="flex min-h-14 items-center gap-1 border-b border-line bg-surface-raised px-2 rail:col-start-2 rail:px-6">
           <button
             type="button"
@@ -44,9 +44,9 @@ export function StaffFrame({ actor, signOut, banner, children }: Props) {
         <div
           id="rail"
           popover="auto"
-          className="rail border-line bg-surface-raised p-3 rail:sticky rail:top-0 rail:col-start-1 rail:row-span-2 rail:row-start-1 rail:flex rail:h-dvh rail:w-full rail:flex-col rail:border-e"
+          className="rail border-line bg-surface-raised p-3 rail:static rail:col-start-1 rail:row-span-2 rail:row-start-1 rail:block rail:h-auto rail:w-full rail:overflow-visible rail:border-e"
         >
-          <nav aria-label={t("nav.label")} className="flex flex-col gap-0.5">
+          <nav aria-label={t("nav.label")} className="flex flex-col gap-0.5 rail:sticky rail:top-3">
             <Home name={t("product")} className="mb-4 px-2" />
             {navItems(actor.role).map(({ place, href, icon: Icon }) => (
               <NavLink
@@ -64,7 +64,7 @@ export function StaffFrame({ actor, signOut, banner, children }: Props) {
           {children}
         </main>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ import { ConnectionTimeline } from "@/components/connections/connection-timeline
 import { CopyableId } from "@/components/connections/copyable-id";
 import { ExactTime } from "@/components/connections/exact-time";
 import { platformLabel } from "@/components/connections/platform-text";
+import { ScopeList } from "@/components/connections/scope-list";
 import { troubleText } from "@/components/connections/trouble-text";
 import { Card } from "@/components/ui/card";
 import { Disclosure } from "@/components/ui/disclosure";
@@ -21,18 +22,25 @@ type Props = { shown: Shown; configured: boolean; endedBefore: boolean; actions:
 // Everything that staff may know of one connection: what it means first, the facts and the story after.
 export function ConnectionDetail({ shown, configured, endedBefore, actions }: Props) {
   const t = useTranslations("support.detail");
+  const fact = useTranslations("connection.fact");
   const { connection, timeline, siblings, holder, asOf } = shown;
   const parked = connection.state === "pending" && connection.troubleCode === "held_elsewhere";
   const live = connection.status === "active" || connection.status === "reconnect";
+  const { scopes } = connection;
+  const scopesFact = { label: fact("scopes"), value: scopes.length > 0 ? <ScopeList scopes={scopes} /> : fact("noScopes") };
   return (
     <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-      <div className="space-y-6">
+      <div className="space-y-8">
         {connection.revoked && <EndedNotice shown={shown} revoked={connection.revoked} again={endedBefore} />}
         <Card aria-labelledby="now" className="space-y-4">
           <h2 id="now" className="sr-only">
             {t("now")}
           </h2>
-          {parked ? <p>{t("parked")}</p> : <ConnectionNextStep connection={connection} audience="staff" now={asOf} />}
+          {parked ? (
+            <p className="text-lg font-medium">{t("parked")}</p>
+          ) : (
+            <ConnectionNextStep lead connection={connection} audience="staff" now={asOf} />
+          )}
           <Cause connection={connection} now={asOf} />
           {holder && (
             <div>
@@ -42,28 +50,28 @@ export function ConnectionDetail({ shown, configured, endedBefore, actions }: Pr
           )}
           {!configured && <Notice tone="warning">{t("notConfigured")}</Notice>}
           {live && <ConnectionAccess connection={connection} now={asOf} />}
-          {actions}
+          {actions && <div className="border-t border-line pt-4">{actions}</div>}
         </Card>
         {siblings.length > 0 && !parked && (
           <section aria-labelledby="siblings">
-            <h2 id="siblings" className="mb-2 font-semibold">
+            <h2 id="siblings" className="mb-2 text-lg font-semibold">
               {t("siblings")}
             </h2>
             <NeighbourList neighbours={siblings} />
           </section>
         )}
         <section aria-labelledby="story">
-          <h2 id="story" className="mb-4 font-semibold">
+          <h2 id="story" className="mb-4 text-lg font-semibold">
             {t("story")}
           </h2>
           <ConnectionTimeline entries={timeline} provider={connection.provider} now={asOf} />
         </section>
       </div>
       <Card aria-labelledby="facts">
-        <h2 id="facts" className="mb-1 font-semibold">
+        <h2 id="facts" className="mb-1 text-lg font-semibold">
           {t("facts")}
         </h2>
-        <ConnectionFacts connection={connection} now={asOf} more={[merchantFact(t("merchant"), connection)]} />
+        <ConnectionFacts connection={connection} now={asOf} first={[merchantFact(t("merchant"), connection)]} last={[scopesFact]} />
       </Card>
     </div>
   );

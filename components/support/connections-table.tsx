@@ -1,9 +1,8 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Environment } from "@/components/connections/connection-facts";
 import { ExactTime } from "@/components/connections/exact-time";
-import { platformLabel } from "@/components/connections/platform-text";
 import { StatePill } from "@/components/connections/state-pill";
+import { StorePlatform } from "@/components/connections/store-platform";
 import { troubleText } from "@/components/connections/trouble-text";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { ConnectionView } from "@/lib/connections/view";
@@ -15,35 +14,33 @@ const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", 
 // Every merchant's connections, as support and admins read them.
 export function ConnectionsTable({ caption, rows, asOf }: Props) {
   const t = useTranslations("support.table");
-  const platforms = useTranslations("platforms");
   return (
     <Table caption={caption} head={columns.map((column) => <HeadCell key={column}>{t(column)}</HeadCell>)}>
       {rows.map((row) => (
         <Row key={row.id}>
-          <Cell className="min-w-36">
+          <Cell className="sm:min-w-40 wide:min-w-48">
             <Link href={`/support/${row.id}`} prefetch={false} className="link inline-flex min-h-6 items-center font-medium wrap-anywhere">
               <bdi>{row.name ?? t("unnamed")}</bdi>
             </Link>
           </Cell>
-          <Cell label={t("merchant")} className="wrap-anywhere">
+          <Cell label={t("merchant")} className="wrap-anywhere sm:min-w-32">
             <bdi>{row.merchantName}</bdi>
           </Cell>
           <Cell label={t("platform")}>
-            <span className="max-sm:text-end">
-              <bdi>{platformLabel(platforms, row)}</bdi>
-              <span className="block text-xs text-muted">
-                <Environment name={row.environment} />
-              </span>
+            <span>
+              <StorePlatform connection={row} />
             </span>
           </Cell>
           <Cell label={t("state")}>
             <StatePill state={row.state} audience="staff" />
           </Cell>
-          <Cell label={t("runsOut")}>
+          <Cell label={t("runsOut")} none={!isLive(row)} className="wide:whitespace-nowrap">
             <RunsOut row={row} asOf={asOf} />
           </Cell>
-          <Cell label={t("renews")}>{row.renewsAt ? <ExactTime at={row.renewsAt} show="cell" now={asOf} /> : <None />}</Cell>
-          <Cell label={t("error")}>
+          <Cell label={t("renews")} none={!row.renewsAt}>
+            {row.renewsAt ? <ExactTime at={row.renewsAt} show="cell" now={asOf} /> : <None />}
+          </Cell>
+          <Cell label={t("error")} none={!row.troubleCode}>
             <LastError row={row} />
           </Cell>
           <Cell label={t("updated")}>
@@ -55,9 +52,11 @@ export function ConnectionsTable({ caption, rows, asOf }: Props) {
   );
 }
 
+const isLive = ({ status }: ConnectionView) => status === "active" || status === "reconnect";
+
 function RunsOut({ row, asOf }: { row: ConnectionView; asOf: Date }) {
   const t = useTranslations("support.table");
-  if (row.status !== "active" && row.status !== "reconnect") return <None />;
+  if (!isLive(row)) return <None />;
   if (row.policy === "on_demand") return t("onDemand");
   return row.expiresAt ? <ExactTime at={row.expiresAt} show="cell" now={asOf} /> : t("noEnd");
 }
@@ -68,7 +67,7 @@ function LastError({ row }: { row: ConnectionView }) {
   if (!row.troubleCode) return <None />;
   const text = troubleText(t, platforms, { provider: row.provider, trouble: row.trouble, code: row.troubleCode });
   return (
-    <span title={text} className="text-muted sm:line-clamp-2 sm:max-w-64 sm:text-xs max-sm:text-end">
+    <span title={text} className="text-muted max-sm:text-end sm:line-clamp-2 sm:min-w-36 sm:text-xs">
       {text}
     </span>
   );

@@ -18,12 +18,18 @@ export function SearchForm({ asked, offers }: Props) {
   const states = useTranslations("state");
   const platforms = useTranslations("platforms");
   const narrowed = asked.q || asked.state || asked.offer;
+  // In one line with the other labels, so that the fields stand in one as well.
+  const label = (
+    <>
+      {t("box")} <span className="ms-1 text-sm font-normal text-muted">{t("hint")}</span>
+    </>
+  );
   const named = Object.keys(stateLook) as HealthState[];
   return (
     <search>
       <form action="/support" className="grid items-end gap-3 sm:grid-cols-2 wide:grid-cols-[minmax(0,1fr)_13rem_13rem_auto]">
         <div className="sm:col-span-2 wide:col-span-1">
-          <TextField id="q" type="search" label={t("box")} hint={t("hint")} defaultValue={asked.q} maxLength={200} autoComplete="off" />
+          <TextField id="q" type="search" label={label} defaultValue={asked.q} maxLength={200} autoComplete="off" />
         </div>
         <SelectField
           key={`state-${asked.state}`}

@@ -1,16 +1,24 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 
-type Props = { summary: ReactNode; children: ReactNode; open?: boolean };
+type Props = {
+  summary: ReactNode;
+  children: ReactNode;
+  open?: boolean;
+  // small (24 px) in lists and tables, where a line of 44 px would tear the rows apart
+  size?: "large" | "small";
+};
 
-export function Disclosure({ summary, children, open }: Props) {
+export function Disclosure({ summary, children, open, size = "large" }: Props) {
   return (
     <details open={open} className="group">
-      <summary className="inline-flex min-h-11 list-none items-center gap-1.5 rounded-md text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
+      <summary
+        className={`inline-flex list-none items-center gap-1.5 rounded-md text-muted hover:text-ink [&::-webkit-details-marker]:hidden ${size === "large" ? "min-h-11" : "min-h-6 text-sm"}`}
+      >
         <ChevronRight
           size={16}
           aria-hidden="true"
-          className="group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:scale-x-100 motion-safe:transition-transform"
+          className="shrink-0 group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:scale-x-100 motion-safe:transition-transform"
         />
         {summary}
       </summary>

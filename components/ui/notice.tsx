@@ -5,11 +5,11 @@ import type { Tone } from "./tone";
 type Props = { tone: Tone; title?: ReactNode; children?: ReactNode; action?: ReactNode };
 
 const look = {
-  positive: { icon: CircleCheck, box: "border-positive bg-positive-surface", ink: "text-positive" },
-  info: { icon: Info, box: "border-info bg-info-surface", ink: "text-info" },
-  warning: { icon: TriangleAlert, box: "border-warning bg-warning-surface", ink: "text-warning" },
-  critical: { icon: CircleAlert, box: "border-critical bg-critical-surface", ink: "text-critical" },
-  neutral: { icon: Info, box: "border-line-strong bg-neutral-surface", ink: "text-neutral" },
+  positive: { icon: CircleCheck, box: "border-positive/40 bg-positive-surface", ink: "text-positive" },
+  info: { icon: Info, box: "border-info/40 bg-info-surface", ink: "text-info" },
+  warning: { icon: TriangleAlert, box: "border-warning/40 bg-warning-surface", ink: "text-warning" },
+  critical: { icon: CircleAlert, box: "border-critical/40 bg-critical-surface", ink: "text-critical" },
+  neutral: { icon: Info, box: "border-line-strong/40 bg-neutral-surface", ink: "text-neutral" },
 };
 
 // A sentence that stands out in the page: a warning before a step, an outage, what a choice will end.

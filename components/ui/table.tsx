@@ -28,13 +28,19 @@ export function Row({ className = "", ...rest }: ComponentProps<"tr">) {
   );
 }
 
-// `label` is the column's name; without one the cell is the card's heading.
-export function Cell({ label, className = "", ...rest }: ComponentProps<"td"> & { label?: string }) {
+type CellProps = ComponentProps<"td"> & {
+  // the column's name; without one the cell is the card's heading
+  label?: string;
+  // nothing to tell: a card leaves the line out
+  none?: boolean;
+};
+
+export function Cell({ label, none, className = "", ...rest }: CellProps) {
   return (
     <td
       {...rest}
       data-label={label}
-      className={`h-10 px-3 py-1.5 align-middle max-sm:flex max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:data-label:before:text-muted max-sm:data-label:before:content-[attr(data-label)] max-sm:not-data-label:pb-2 max-sm:not-data-label:text-base max-sm:not-data-label:font-medium ${className}`}
+      className={`h-10 px-3 py-1.5 align-middle ${none ? "max-sm:hidden" : "max-sm:flex"} max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:data-label:before:text-muted max-sm:data-label:before:content-[attr(data-label)] max-sm:not-data-label:pb-2 max-sm:not-data-label:text-base max-sm:not-data-label:font-medium ${className}`}
     />
   );
 }

@@ -73,7 +73,7 @@ async function Values({ merchant, offer }: { merchant: { id: string; name: strin
     <Card className="mt-8" aria-labelledby="grant">
       <div className="mb-5 flex items-center gap-3">
         <ProviderTile tile={offer.provider} />
-        <h2 id="grant" className="font-semibold wrap-anywhere">
+        <h2 id="grant" className="text-lg font-semibold wrap-anywhere">
           {t.rich("grant", { platform, merchant: () => <bdi>{merchant.name}</bdi> })}
         </h2>
       </div>

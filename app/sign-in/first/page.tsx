@@ -32,7 +32,7 @@ export default async function FirstAdminPage({ searchParams }: Props) {
     );
   }
   return (
-    <div className="max-w-md space-y-6">
+    <div className="space-y-6">
       <h1 className="text-xl font-semibold">{t("title")}</h1>
       <p className="text-muted">{t("text")}</p>
       <form action={firstAdminAction} className="space-y-4">

@@ -38,11 +38,11 @@ export default async function ConnectPlatformPage(props: Props) {
   const { offer, openAttemptId, paused, target } = entry;
   const note = platformText(platforms, offer.provider, "note");
   return (
-    <div className="max-w-prose">
+    <div className="mx-auto max-w-prose">
       <PageHeader
         title={target?.name ? t.rich("entry.reconnect", { store: () => <bdi>{target.name}</bdi> }) : title}
         back={target ? { href: `/connections/${target.id}`, label: target.name ?? t("back") } : { href: "/connect", label: t("back") }}
-        beside={<ProviderTile tile={offer.provider} size={32} />}
+        tile={<ProviderTile tile={offer.provider} size={48} />}
         lead={target ? t("entry.reconnectLead") : undefined}
       />
       <div className="space-y-6">

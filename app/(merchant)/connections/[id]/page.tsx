@@ -12,6 +12,7 @@ import { StoreBody } from "@/components/connections/store-body";
 import { StorePlatform } from "@/components/connections/store-platform";
 import { StoreTools } from "@/components/connections/store-tools";
 import { PageHeader } from "@/components/shell/page-header";
+import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
 import { show } from "@/lib/connections/show";
 import { disconnectAction, renewAction, testAction } from "./actions";
@@ -47,12 +48,16 @@ export default async function ConnectionPage({ params, searchParams }: Props) {
       <PageHeader
         title={<bdi>{connection.name ?? t("unnamed")}</bdi>}
         back={{ href: "/connections", label: t("detail.back") }}
+        tile={<ProviderTile tile={connection.provider} size={48} />}
         beside={<StatePill state={connection.state} audience="merchant" />}
         lead={<StorePlatform connection={connection} />}
-        actions={live && <StoreTools connection={connection} test={testAction} renew={renewAction} dialogId={DIALOG} />}
       />
       {done && <DoneNote done={done} platform={platformLabel(platforms, connection)} />}
-      <StoreBody shown={shown} allEvents={query.events === "all"} />
+      <StoreBody
+        shown={shown}
+        allEvents={query.events === "all"}
+        tools={live && <StoreTools connection={connection} test={testAction} renew={renewAction} dialogId={DIALOG} />}
+      />
       {live && <DisconnectDialog id={DIALOG} shown={shown} action={disconnectAction} />}
     </>
   );

@@ -7,6 +7,7 @@ import { PageHeader } from "@/components/shell/page-header";
 import { ActForm } from "@/components/support/act-form";
 import { ConnectionDetail } from "@/components/support/connection-detail";
 import { ButtonLink } from "@/components/ui/button-link";
+import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
 import { show } from "@/lib/connections/show";
@@ -35,6 +36,7 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
     <>
       <PageHeader
         title={<bdi>{connection.name ?? t("table.unnamed")}</bdi>}
+        tile={<ProviderTile tile={connection.provider} size={48} />}
         beside={<StatePill state={connection.state} audience="staff" />}
         lead={<bdi>{connection.merchantName}</bdi>}
         back={{ href: "/support", label: t("detail.back") }}
@@ -46,7 +48,7 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
         actions={
           !connection.revoked && (
             <ActForm action={actAction} connectionId={connection.id} acts={acts}>
-              <ButtonLink href={`/support/${connection.id}/revoke`} prefetch={false}>
+              <ButtonLink href={`/support/${connection.id}/revoke`} prefetch={false} className="sm:ms-auto">
                 {t("detail.revoke")}
               </ButtonLink>
             </ActForm>

@@ -8,6 +8,7 @@ import { DisconnectForm } from "@/components/connections/disconnect-form";
 import { StorePlatform } from "@/components/connections/store-platform";
 import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button-link";
+import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
 import { show } from "@/lib/connections/show";
 
@@ -36,10 +37,11 @@ export default async function DisconnectPage({ params }: Props) {
   const t = await getTranslations("disconnect");
   const list = await getTranslations("connections");
   return (
-    <div className="max-w-prose">
+    <div className="mx-auto max-w-prose">
       <PageHeader
         title={name ? t.rich("title", { store: () => <bdi>{name}</bdi> }) : t("titleUnnamed")}
         back={{ href: `/connections/${id}`, label: name ?? list("unnamed") }}
+        tile={<ProviderTile tile={connection.provider} size={48} />}
         lead={<StorePlatform connection={connection} />}
       />
       <DisconnectForm connection={connection} siblings={siblings} action={disconnectAction} />
