@@ -1,0 +1,91 @@
+import { sql } from "drizzle-orm";
+import type { Attempt } from "@/db/attempts";
+import { database } from "@/db/client";
+import type { UserActor } from "@/lib/auth/actor";
+import { connectCredentials } from "@/lib/connections/connect-credentials";
+import { exchange } from "@/lib/connections/exchange";
+import { makeIo, type OpenIo } from "@/lib/connections/open-io";
+import { receiveAnswer } from "@/lib/connections/receive-answer";
+import { approve, attemptOf, norceValues, type Platforms, type RedirectSlug, start } from "@/tests/support/journey";
+import { platforms } from "@/tests/support/platforms";
+import type { Wire, WireAnswer } from "./wire";
+
+export type Slug = RedirectSlug | "norce";
+export const redirects: readonly RedirectSlug[] = ["noon", "ultracart", "square", "oauth2"];
+export const slugs: readonly Slug[] = [...redirects, "norce"];
+
+/** Where each platform hands out what a connection lives by; Noon's second step, which makes the merchant's key, stands alone. */
+export const tokenCall: Record<Slug, RegExp> = {
+  noon: /\/token\/create$/,
+  norce: /\/connect\/token$/,
+  ultracart: /\/oauth\/token$/,
+  square: /\/oauth2\/token$/,
+  oauth2: /^\/token$/,
+};
+export const keyCall = /\/token\/exchange$/;
+
+type Tamper = {
+  call: RegExp;
+  /** Used so often; 1 unless told. */
+  times?: number;
+  /** What arrives in place of what the platform said. */
+  with: WireAnswer | ((said: string, response: Response) => WireAnswer);
+};
+
+/** The five platforms behind the product's own way out: what `list` names is answered over a real socket, byte by byte as it says. */
+export function tamperedPlatforms(wire: Wire, options: { pkce?: boolean; paced?: boolean } = {}) {
+  const at = platforms(options);
+  const list: Tamper[] = [];
+  /** How often each code left. */
+  const codes = new Map<string, number>();
+
+  const fetch = async (url: string, init?: RequestInit): Promise<Response> => {
+    const code = codeIn(init?.body);
+    if (code !== null) codes.set(code, (codes.get(code) ?? 0) + 1);
+    const { pathname } = new URL(url);
+    const index = list.findIndex(({ call }) => call.test(pathname));
+    const tamper = list[index];
+    if (!tamper) return at.fetch(url, init);
+    tamper.times = (tamper.times ?? 1) - 1;
+    if (tamper.times <= 0) list.splice(index, 1);
+    if (typeof tamper.with !== "function") return wire.answer(tamper.with, init);
+    const response = await at.fetch(url, init);
+    return wire.answer(tamper.with(await response.clone().text(), response), init);
+  };
+  const open: OpenIo = (offer, context) =>
+    makeIo(options.paced === false ? { ...offer, provider: { ...offer.provider, pace: null } } : offer, context, fetch);
+  return { ...at, fetch, open, list, codes };
+}
+
+export type Tampered = ReturnType<typeof tamperedPlatforms>;
+
+function codeIn(body: RequestInit["body"]): string | null {
+  if (body instanceof URLSearchParams) return body.get("code");
+  if (typeof body !== "string" || !body.startsWith("{")) return null;
+  const { code } = JSON.parse(body) as { code?: unknown };
+  return typeof code === "string" ? code : null;
+}
+
+/** Everything up to the call for tokens; the function that it resolves to makes that call and tells what became of the attempt. */
+export async function upToTokens(at: Platforms, actor: UserActor, slug: Slug, store?: string): Promise<() => Promise<Attempt>> {
+  if (slug === "norce") {
+    return async () => {
+      const submitted = await connectCredentials(actor, { offer: slug, values: norceValues(at) }, at.open);
+      if (submitted.kind !== "attempt") throw new Error(`Refused: ${JSON.stringify(submitted)}`);
+      return attemptOf(submitted.attemptId);
+    };
+  }
+  const begun = await start(at, actor, slug);
+  const received = await receiveAnswer(slug, await approve(at, slug, begun.url, store), begun.cookie, actor);
+  if (received.kind !== "result") throw new Error(`The callback was refused at ${slug}`);
+  return async () => {
+    await exchange(actor, begun.attemptId, at.open);
+    return attemptOf(begun.attemptId);
+  };
+}
+
+/** Nothing of one case may reach the next: pace, paused platforms, sessions that spare a call. */
+export async function forgetPace(): Promise<void> {
+  await database().execute(sql`
+    with a as (delete from gates), b as (delete from incidents) delete from platform_sessions where merchant_id <> ''`);
+}
