@@ -30,6 +30,7 @@ useDatabase();
 // What the product makes of platforms that are shaped like GitHub and Google: each status it shows has to be true.
 const CALLBACK = `${BASE_URL}/api/oauth/shaped/callback`;
 const RIYADH = "106289769395363482359";
+const JEDDAH = "106289769395363482360";
 const clock = { aheadMs: 0 };
 const world = { origin: "https://shaped.test", now: () => new Date(Date.now() + clock.aheadMs) };
 let platform: Simulator;
@@ -149,9 +150,22 @@ describe("a Google-shaped platform", () => {
     google.removeAtGoogle(RIYADH);
     await renew(mona, row.id, open);
     expect(await shown(row)).toMatchObject({ state: "needs_reconnect" });
+    offerOf({ ...google.settings, authorizeParams: {} });
+    expect(await connect(mona, RIYADH, { connectionId: row.id })).toMatchObject({ id: row.id, renewal: null, renewable: false });
+    withoutPrompt();
     const anew = await connect(mona, RIYADH, { connectionId: row.id });
     expect(openGrant(anew).renewal).not.toBe(before.renewal);
     expect(await renew(mona, row.id, open)).toEqual({ kind: "renewed" });
+  });
+
+  it("X-22: where nobody can say whose access came back, no refresh token of another account renews it", async () => {
+    const scopes = ["https://www.googleapis.com/auth/content"];
+    offerOf({ ...google.settings, scopes });
+    const row = await connect(mona, RIYADH);
+    expect(row).toMatchObject({ accountId: null, renewable: true });
+    offerOf({ ...google.settings, scopes, authorizeParams: {} });
+    const other = await connect(mona, JEDDAH, { connectionId: row.id });
+    expect(other).toMatchObject({ id: row.id, renewal: null, renewable: false });
   });
 
   it("giving back what another merchant could not connect does not end the connection that stands", async () => {
