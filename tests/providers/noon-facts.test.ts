@@ -285,7 +285,7 @@ describe("the seller's key", () => {
   });
 });
 
-test("`state` is the only defence: no challenge is made, and an `iss` says nothing", async () => {
+test("the state is the only defence: no challenge is made, and an issuer in the answer says nothing", async () => {
   expect(t.provider.pkce).toBe(false);
   const url = await t.provider.authorizationUrl({ ...consent, challenge: "x".repeat(43) }, t.io);
   expect(new URL(url).searchParams.has("code_challenge")).toBe(false);

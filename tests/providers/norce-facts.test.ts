@@ -160,18 +160,15 @@ describe("a token call", () => {
     expect(forms).toEqual([good, good]);
   });
 
-  test.each([
-    ["another environment", { environment: "playground" }],
+  test.each<[string, Record<string, string>]>([
+    ["another environment's host", { environment: "playground" }],
     ["another scope", { scope: "stage playground" }],
-    ["another client", {}],
+    ["another client", { client_id: "another", client_secret: "CNRY-another" }],
   ])("one token is not shared with %s", async (_what, change) => {
     const io = testIo(at.simulator.handle, () => at.now.value);
-    const other = at.simulator.users[2];
-    const client =
-      Object.keys(change).length > 0
-        ? {}
-        : { slug: other?.slug ?? "", client_id: other?.clientId ?? "", client_secret: other?.clientSecret ?? "" };
-    for (const values of [at.credentials, at.credentials, { ...at.credentials, ...client, ...change }])
+    const [first] = at.simulator.users;
+    if (first) at.simulator.users.push({ ...first, clientId: "another", clientSecret: "CNRY-another" });
+    for (const values of [at.credentials, at.credentials, { ...at.credentials, ...change }])
       await provider.refresh(grantOf(await provider.exchange(values, io)), io);
     expect(at.simulator.ledger.count("token", 200)).toBe(2);
   });

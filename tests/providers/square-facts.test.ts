@@ -121,7 +121,7 @@ describe("ObtainToken", () => {
   });
 
   test("wants redirect_uri where the authorize address named one, and the same", async () => {
-    const { redirect_uri, ...rest } = { ...client, ...(await codeBody()) };
+    const { redirect_uri, ...rest }: Fields = { ...client, ...(await codeBody()) };
     expect((await token(rest)).status).toBe(401);
     expect((await token({ ...rest, redirect_uri: `${redirect_uri}/` })).status).toBe(401);
     expect((await token({ ...rest, redirect_uri })).status).toBe(200);

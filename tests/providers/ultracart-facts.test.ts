@@ -238,7 +238,7 @@ describe("a revoke", () => {
     expect((await read(await post("/oauth/revoke", { ...rest, [name]: value }))).successful).toBe(true);
   });
 
-  test("names the access token `token`, not access_token as a sample does, and not the refresh token", async () => {
+  test("takes the access token as token, not as access_token as a sample has it, and no refresh token", async () => {
     const { access_token = "", refresh_token = "" } = await issued();
     expect((await post("/oauth/revoke", { ...client, access_token })).status).toBe(400);
     expect((await read(await post("/oauth/revoke", { ...client, token: refresh_token }))).successful).toBe(false);
