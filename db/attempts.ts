@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import { type AttemptOutcome, attempts } from "./schema";
 import type { Sealed } from "./sealed";
@@ -20,9 +20,8 @@ export type NewAttempt = Pick<
 >;
 
 const LIFE_S = 600;
-/** A code was sent by a process that never told what came of it. */
-const OUTCOME_UNKNOWN = "outcome_unknown";
-const erased = { answer: null, verifier: null, leaseId: null, leaseUntil: null } as const;
+/** What an attempt that has ended holds no more. */
+export const erased = { answer: null, verifier: null, leaseId: null, leaseUntil: null } as const;
 
 /** Opens an attempt for ten minutes. The same form sent twice (double click) renews its still open attempt; null: that one went on. */
 export async function openAttempt(tx: Tx, attempt: NewAttempt): Promise<Attempt | null> {
@@ -46,12 +45,24 @@ export async function openAttempt(tx: Tx, attempt: NewAttempt): Promise<Attempt 
   return row ?? null;
 }
 
-/** For a reconnect the newest attempt wins: the others on that connection that nothing came back to are closed. */
-export async function replaceAttempts(tx: Tx, connectionId: string, newest: string): Promise<void> {
-  await tx
+/** For a reconnect the newest attempt wins: the others on that connection are closed while no code of theirs was sent. Resolves to those. */
+export async function replaceAttempts(tx: Tx, connectionId: string, newest: string): Promise<Attempt[]> {
+  const unsent = or(eq(attempts.status, "open"), and(eq(attempts.status, "answered"), isNull(attempts.sentAt)));
+  return tx
     .update(attempts)
     .set({ ...erased, status: "finished", outcome: "replaced", resultId: newest, finishedAt: sql`app_now()` })
-    .where(and(eq(attempts.connectionId, connectionId), ne(attempts.id, newest), eq(attempts.status, "open")));
+    .where(and(eq(attempts.connectionId, connectionId), ne(attempts.id, newest), unsent))
+    .returning();
+}
+
+/** The newest attempt on the same connection that was begun after this one and has renewed it. */
+export async function findNewer(db: Executor, id: string): Promise<string | null> {
+  const found = await db.execute<{ id: string }>(sql`
+    select newer.id from attempts this
+    join attempts newer on newer.connection_id = this.connection_id and newer.created_at > this.created_at
+    where this.id = ${id} and newer.outcome = 'renewed' and newer.result_id = newer.connection_id
+    order by newer.created_at desc limit 1`);
+  return found.rows[0]?.id ?? null;
 }
 
 export async function findAttempt(db: Executor, id: string): Promise<Attempt | null> {
@@ -125,9 +136,12 @@ export async function claimExchange(db: Executor, id: string, leaseId: string, l
   return row ?? null;
 }
 
-/** Nothing was sent: the code may be sent again, not before `waitS` from now. `counts` false: it was not even our turn. */
-export async function unsendExchange(db: Executor, id: string, leaseId: string, waitS: number, counts = true): Promise<void> {
-  await db
+/**
+ * Nothing was sent: the code may be sent again, not before `waitS` from now. `counts` false: it was not even our turn. False: the attempt
+ * does not live that long.
+ */
+export async function unsendExchange(db: Executor, id: string, leaseId: string, waitS: number, counts = true): Promise<boolean> {
+  const rows = await db
     .update(attempts)
     .set({
       ...(counts ? {} : { tries: sql`${attempts.tries} - 1` }),
@@ -135,18 +149,27 @@ export async function unsendExchange(db: Executor, id: string, leaseId: string, 
       leaseUntil: sql`app_now() + make_interval(secs => ${waitS})`,
       sentAt: null,
     })
-    .where(and(eq(attempts.id, id), eq(attempts.leaseId, leaseId), eq(attempts.status, "answered")));
+    .where(
+      and(
+        eq(attempts.id, id),
+        eq(attempts.leaseId, leaseId),
+        eq(attempts.status, "answered"),
+        sql`${attempts.expiresAt} > app_now() + make_interval(secs => ${waitS})`,
+      ),
+    )
+    .returning({ id: attempts.id });
+  return rows.length > 0;
 }
 
 /**
  * The platform issued something, held by a pending connection. Only the one who sent the code (or had none to send) calls it, so it
- * also revives an attempt that was given up meanwhile because nothing had been heard. Repeating it is harmless.
+ * also revives an attempt that was given up meanwhile because nothing had been heard. False: it holds a result already, or is gone.
  */
 export async function markIssued(tx: Tx, id: string, resultId: string): Promise<boolean> {
   const rows = await tx
     .update(attempts)
     .set({ ...erased, status: "issued", outcome: null, troubleCode: null, finishedAt: null, resultId })
-    .where(and(eq(attempts.id, id), or(isNull(attempts.resultId), eq(attempts.resultId, resultId))))
+    .where(and(eq(attempts.id, id), isNull(attempts.resultId)))
     .returning({ id: attempts.id });
   return rows.length > 0;
 }
@@ -161,60 +184,4 @@ export async function finishAttempt(tx: Tx, id: string, finish: Finish): Promise
     .where(
       and(eq(attempts.id, id), or(ne(attempts.status, "finished"), inArray(attempts.outcome, ["different_account", "held_elsewhere"]))),
     );
-}
-
-/** Codes that wait for the job: their starter, still of that merchant, came back at least `idleS` seconds ago and nobody is at them. */
-export async function waitingExchanges(db: Executor, idleS: number, limit: number): Promise<string[]> {
-  const rows = await db
-    .select({ id: attempts.id })
-    .from(attempts)
-    .where(
-      and(
-        eq(attempts.status, "answered"),
-        isNull(attempts.sentAt),
-        sql`exists (select 1 from memberships m join users u on u.id = m.user_id
-          where m.user_id = ${attempts.userId} and m.merchant_id = ${attempts.merchantId} and u.disabled_at is null)`,
-        sql`${attempts.presentAt} is not null and ${attempts.answeredAt} <= app_now() - make_interval(secs => ${idleS})`,
-        sql`(${attempts.leaseUntil} is null or ${attempts.leaseUntil} <= app_now())`,
-        sql`${attempts.expiresAt} > app_now()`,
-      ),
-    )
-    .limit(limit);
-  return rows.map((row) => row.id);
-}
-
-const ranOut = and(inArray(attempts.status, ["open", "answered"]), isNull(attempts.sentAt), lte(attempts.expiresAt, sql`app_now()`));
-const neverSettled = and(eq(attempts.status, "answered"), sql`${attempts.sentAt} is not null and ${attempts.leaseUntil} <= app_now()`);
-
-/** Attempts that ran out: open or held too long, or sent by a process that never settled them. */
-export async function lapsedAttempts(db: Executor, limit: number): Promise<string[]> {
-  const rows = await db.select({ id: attempts.id }).from(attempts).where(or(ranOut, neverSettled)).limit(limit);
-  return rows.map((row) => row.id);
-}
-
-/** Closes an attempt that is still lapsed. Null: somebody moved it on meanwhile. */
-export async function closeLapsed(tx: Tx, id: string): Promise<Attempt | null> {
-  const done = { ...erased, status: "finished", finishedAt: sql`app_now()` } as const;
-  const [late] = await tx
-    .update(attempts)
-    .set({ ...done, outcome: "timed_out" })
-    .where(and(eq(attempts.id, id), ranOut))
-    .returning();
-  if (late) return late;
-  const unknown = { ...done, outcome: "unreachable", troubleCode: OUTCOME_UNKNOWN } as const;
-  const [lost] = await tx
-    .update(attempts)
-    .set(unknown)
-    .where(and(eq(attempts.id, id), neverSettled))
-    .returning();
-  return lost ?? null;
-}
-
-/** Attempts that came to nothing are forgotten after a day; the events stay. */
-export async function forgetAttempts(db: Executor): Promise<number> {
-  const gone = await db
-    .delete(attempts)
-    .where(and(eq(attempts.status, "finished"), isNull(attempts.resultId), sql`${attempts.finishedAt} < app_now() - interval '1 day'`))
-    .returning({ id: attempts.id });
-  return gone.length;
 }

@@ -24,16 +24,13 @@ export async function findConnection(db: Executor, id: string): Promise<Connecti
   return row ?? null;
 }
 
-/** Holds what an exchange issued until the account behind it is known. Repeating it is harmless. */
+/** Holds what an exchange issued until the account behind it is known. */
 export async function insertPending(
   tx: Tx,
   row: Pick<typeof connections.$inferInsert, "id" | "merchantId" | "offer" | "provider" | "environment" | "label" | "attemptId">,
   grant: SealedGrant,
 ): Promise<void> {
-  await tx
-    .insert(connections)
-    .values({ ...row, ...grant, status: "pending", issuedAt: sql`app_now()`, generation: grant.access ? 1 : 0 })
-    .onConflictDoNothing();
+  await tx.insert(connections).values({ ...row, ...grant, status: "pending", issuedAt: sql`app_now()`, generation: grant.access ? 1 : 0 });
 }
 
 /**

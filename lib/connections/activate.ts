@@ -1,16 +1,18 @@
 import { activatePending, deletePending, findHolder, park, rejoin } from "@/db/activate";
-import { type Attempt, finishAttempt } from "@/db/attempts";
+import { type Attempt, findNewer, finishAttempt } from "@/db/attempts";
 import type { Tx } from "@/db/client";
 import { transaction } from "@/db/client";
-import { type Connection, findConnection, lockConnection } from "@/db/connections";
+import { type Connection, lockConnection } from "@/db/connections";
 import { DatabaseError } from "@/db/database-error";
 import { insertEvent } from "@/db/events";
 import { dropSessionUses, moveSessionUses } from "@/db/platform-sessions";
 import type { AttemptOutcome } from "@/db/schema";
 import { worker } from "@/lib/auth/actor";
 import { offer as findOffer } from "@/lib/offers/offers";
+import { persist } from "@/lib/persist";
 import type { Account } from "@/lib/providers/contract";
 import { nextRefresh } from "./next-refresh";
+import { replaced } from "./replaced";
 import { moveGrant } from "./sealed-grant";
 
 /**
@@ -20,7 +22,7 @@ import { moveGrant } from "./sealed-grant";
 export async function activate(row: Connection, attempt: Attempt, account: Account): Promise<void> {
   for (let round = 0; ; round += 1) {
     try {
-      await transaction((tx) => decide(tx, row.id, attempt, account));
+      await persist(() => transaction((tx) => decide(tx, row.id, attempt, account)));
       return;
     } catch (error) {
       const raced = error instanceof Moved || (error instanceof DatabaseError && error.code === "23505");
@@ -36,7 +38,9 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
   const row = await lockConnection(tx, id);
   if (row?.status !== "pending") return;
   const environment = account.environment ?? row.environment;
-  const target = attempt.connectionId ? await findConnection(tx, attempt.connectionId) : null;
+  const target = attempt.connectionId ? await lockConnection(tx, attempt.connectionId) : null;
+  const newer = target && (await findNewer(tx, attempt.id));
+  if (newer) return replaced(tx, row, attempt, newer);
   const holder = account.id === null ? null : await findHolder(tx, row.offer, environment, account.id);
   if (holder && holder.merchantId !== row.merchantId) return setAside(tx, row, attempt, account, "held_elsewhere");
   if (target && (target.accountId ?? account.id) !== (account.id ?? target.accountId))

@@ -1,5 +1,5 @@
 import { postponePending } from "@/db/activate";
-import { type Attempt, findAttempt, finishAttempt } from "@/db/attempts";
+import { type Attempt, findAttempt, findNewer, finishAttempt } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import { insertEvent } from "@/db/events";
@@ -13,6 +13,7 @@ import { backoffS } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { proveHeld } from "./prove";
 import { renewOnce } from "./renew-once";
+import { replaced } from "./replaced";
 import { tellPlatform } from "./tell-platform";
 import { STALE } from "./trouble-of";
 
@@ -43,6 +44,12 @@ async function carryOn(id: string, open: OpenIo): Promise<Adopted> {
     const row = await findConnection(database(), id);
     const attempt = row?.attemptId ? await findAttempt(database(), row.attemptId) : null;
     if (row?.status !== "pending" || attempt?.status !== "issued") return { kind: "done" };
+    const newer = attempt.connectionId && (await findNewer(database(), attempt.id));
+    if (newer) {
+      await transaction((tx) => replaced(tx, row, attempt, newer));
+      await tellPlatform(row.id, open);
+      return { kind: "done" };
+    }
     if (row.access === null) {
       const renewed = await renewOnce(worker, id, ["pending"], open);
       if (renewed.kind === "busy") return { kind: "waiting", retryAfterS: LATER_S };

@@ -76,7 +76,8 @@ export async function beginConsent(actor: UserActor, input: unknown, open: OpenI
         verifier: verifier === null ? null : seal(verifier, { table: "attempts", column: "verifier", row: id, merchant: merchantId }),
       });
       if (!attempt) return null;
-      if (target) await replaceAttempts(tx, target.id, id);
+      for (const older of target ? await replaceAttempts(tx, target.id, id) : [])
+        await insertEvent(tx, { kind: "attempt.replaced", actor, merchantId, connectionId: target?.id, attemptId: older.id });
       await insertEvent(tx, {
         kind: "attempt.started",
         actor,

@@ -22,6 +22,9 @@ import { withClient } from "./with-client";
 const LEASE_S = 30;
 const MOST_TRIES = 3;
 const LONGEST_WAIT_S = 240;
+/** The first wait after a platform's "too many" that does not tell how long; the next is twice as long. */
+const UNTOLD_WAIT_S = 5;
+const KEYS = new Set(["key_missing", "unreadable"]);
 
 /**
  * Sends an attempt's code, once and only once, and carries what comes back on to a connection. Called by the result page of the
@@ -70,23 +73,21 @@ async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
 async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<void> {
   const failure = troubleOf(error);
   if (!failure) throw error;
-  const waitS = failure.detail.retryAfterS ?? 1;
-  // A key that is missing here may be there in another process, and a turn that was not ours cost nothing: the code stays unspent.
-  const unspent = failure.code === "key_missing" || (NOT_NOW.has(failure.code) && failure.code !== "rate_limited");
+  const limited = failure.code === "rate_limited";
+  const waitS = failure.detail.retryAfterS ?? (limited ? UNTOLD_WAIT_S * 2 ** (attempt.tries - 1) : 1);
+  // A key that is missing or wrong here may be right in another process, and a turn that was not ours cost nothing: the code stays unspent.
+  const unspent = KEYS.has(failure.code) || (NOT_NOW.has(failure.code) && !limited);
   if (unspent || (failure.trouble === "transient" && attempt.tries < MOST_TRIES && waitS <= LONGEST_WAIT_S)) {
-    if (failure.code === "key_missing") log.error("key_missing", error, { attempt: attempt.id });
-    return unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent);
+    if (KEYS.has(failure.code)) log.error(failure.code, error, { attempt: attempt.id });
+    if (await unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent)) return;
   }
   log.warn("exchange_failed", { attempt: attempt.id, offer: attempt.offer, trouble: failure.trouble, cause: failure.code });
+  const outcome = outcomeOf(failure);
   await transaction(async (tx) => {
-    await finishAttempt(tx, attempt.id, {
-      outcome: outcomeOf(failure),
-      troubleCode: failure.code,
-      customerText: failure.detail.customerText ?? null,
-    });
+    await finishAttempt(tx, attempt.id, { outcome, troubleCode: failure.code, customerText: failure.detail.customerText ?? null });
     const facts = { trouble: failure.trouble, code: failure.code };
     await insertEvent(tx, {
-      kind: "attempt.failed",
+      kind: outcome === "cancelled" ? "attempt.cancelled" : "attempt.failed",
       actor,
       merchantId: attempt.merchantId,
       connectionId: attempt.connectionId,

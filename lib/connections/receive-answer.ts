@@ -4,7 +4,7 @@ import { insertEvent } from "@/db/events";
 import type { AttemptOutcome } from "@/db/schema";
 import type { UserActor } from "@/lib/auth/actor";
 import { log } from "@/lib/log";
-import { offer as findOffer, offers } from "@/lib/offers/offers";
+import { offers } from "@/lib/offers/offers";
 import { seal } from "@/lib/vault";
 import { sha256 } from "./browser-secret";
 import { mayContinue } from "./own-attempt";
@@ -29,7 +29,6 @@ export async function receiveAnswer(
     log.warn("callback_refused", { offer: slug, why });
     return { kind: "stranger" };
   };
-  if (!offers().some((offer) => offer.slug === slug)) return stranger("no_offer");
   const shape = readShape(query);
   if (shape === null) return stranger("shape");
   const attempt = await findAttemptByState(database(), sha256(shape.state));
@@ -43,9 +42,9 @@ export async function receiveAnswer(
     await close(attempt, "timed_out", null);
     return result;
   }
-  const offer = findOffer(slug);
-  if (offer.provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint) {
-    await close(attempt, "cancelled", "offer_changed");
+  const offer = offers().find((candidate) => candidate.slug === slug);
+  if (offer?.provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint) {
+    await close(attempt, "cancelled", offer ? "offer_changed" : "offer_missing");
     return result;
   }
   const answer = offer.provider.readAnswer(query);

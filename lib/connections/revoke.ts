@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { finishAttempt } from "@/db/attempts";
-import { database, transaction } from "@/db/client";
+import { database, type Tx, transaction } from "@/db/client";
 import { type Connection, findConnection, findSiblings } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { beginRevoking } from "@/db/revocations";
@@ -9,6 +9,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
 import { isId, typedText } from "@/lib/ids";
 import { offer as findOffer, offers } from "@/lib/offers/offers";
+import { persist } from "@/lib/persist";
 import { type OpenIo, openIo } from "./open-io";
 import { tellPlatform } from "./tell-platform";
 
@@ -33,18 +34,26 @@ export async function revoke(actor: UserActor, input: unknown, open: OpenIo = op
   if (actor.role === "merchant" && row.connectedAt === null) throw notFound();
   if (actor.role !== "merchant" && !reason) throw new AppError("reason_needed", 422);
   if (reach === "token" && !findOffer(row.offer).provider.revocation.tokenOnly) throw new AppError("reach_not_offered", 422);
-  const begun = await transaction(async (tx) => {
+  let tries = 0;
+  const begin = async (tx: Tx): Promise<boolean> => {
+    tries += 1;
     const revoking = await beginRevoking(tx, row.id, { reach, reason: reason || null, by: actor.id });
+    // An earlier try was committed, and only its answer was lost.
+    if (!revoking && tries > 1 && asAsked(await findConnection(tx, row.id), actor, reach, reason)) return true;
     if (revoking && row.status === "pending" && row.attemptId)
       await finishAttempt(tx, row.attemptId, { outcome: "abandoned", resultId: null });
     const kind = revoking ? "connection.revoke_asked" : "connection.revoke_repeated";
     await insertEvent(tx, { kind, actor, merchantId: row.merchantId, connectionId: row.id, reason: reason || null, facts: { reach } });
-    return revoking;
-  });
-  if (!begun) return { kind: "already", connectionId };
+    return revoking !== null;
+  };
+  if (!(await persist(() => transaction(begin)))) return { kind: "already", connectionId };
   await tellPlatform(row.id, open);
   const after = await findConnection(database(), row.id);
   return { kind: after === null || after.status === "revoked" ? "revoked" : "revoking", connectionId };
+}
+
+function asAsked(row: Connection | null, actor: UserActor, reach: string, reason: string | undefined): boolean {
+  return row?.revokedBy === actor.id && row.revokeReach === reach && row.revokeReason === (reason || null);
 }
 
 /** The other live connections that a full revocation of this one ends too. Only those that the actor may see are named. */

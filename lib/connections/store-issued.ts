@@ -1,6 +1,6 @@
-import { type Attempt, markIssued } from "@/db/attempts";
+import { type Attempt, findAttempt, markIssued } from "@/db/attempts";
 import { transaction } from "@/db/client";
-import { insertPending } from "@/db/connections";
+import { findConnection, insertPending } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
@@ -23,8 +23,12 @@ export async function storeIssued(actor: Actor, attempt: Attempt, issued: Issued
   const grant = sealIssued(issued, row, []);
   await persist(() =>
     transaction(async (tx) => {
+      // An earlier try was committed and only its answer was lost: here, or already moved on from here to another connection.
+      if (await findConnection(tx, row.id)) return;
+      const marked = await markIssued(tx, attempt.id, row.id);
+      if (!marked && (await findAttempt(tx, attempt.id))) return;
       await insertPending(tx, { ...row, ...about }, grant);
-      if (!(await markIssued(tx, attempt.id, row.id))) return;
+      if (!marked) return;
       await insertEvent(tx, {
         kind: "attempt.exchanged",
         actor,

@@ -1,4 +1,4 @@
-import { database, transaction } from "@/db/client";
+import { database, type Tx, transaction } from "@/db/client";
 import { anyLive, type Connection, dropGrants, findCandidates, findSiblings } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
@@ -9,6 +9,7 @@ import { crashPoint } from "@/lib/crash-point";
 import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
+import { persist } from "@/lib/persist";
 import type { Grant, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { VaultError } from "@/lib/vault";
@@ -102,13 +103,16 @@ function grantsOf(row: Connection, candidates: readonly Candidate[]): Grant[] {
 
 /** Erases the row's secrets and the candidates that were told; one that came in meanwhile is given back by the job. */
 async function erase(row: Connection, confirmed: "remote" | "local", told: readonly string[]): Promise<void> {
-  await transaction(async (tx) => {
+  const write = async (tx: Tx): Promise<void> => {
     if (!(await finishRevoking(tx, row.id, confirmed))) return;
     await dropGrants(tx, told);
     await dropSessionUses(tx, row.id);
     const kind = row.connectedAt === null ? "grant.given_back" : "connection.revoked";
-    await insertEvent(tx, { kind, actor: worker, merchantId: row.merchantId, connectionId: row.id, facts: { confirmed } });
-  });
+    // Whoever has to end it at the platform by hand must know which account it was.
+    const facts = { confirmed, account: row.accountId };
+    await insertEvent(tx, { kind, actor: worker, merchantId: row.merchantId, connectionId: row.id, facts });
+  };
+  await persist(() => transaction(write));
 }
 
 async function postpone(row: Connection, leaseId: string, error: ProviderError): Promise<void> {

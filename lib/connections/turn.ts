@@ -1,6 +1,7 @@
 import { database } from "@/db/client";
 import { ensureGate, freeGate, type GateRule, gateWaitS, takeGate } from "@/db/gates";
 import { newId } from "@/db/new-id";
+import { log } from "@/lib/log";
 import type { Pace } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 
@@ -33,6 +34,7 @@ export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, 
   try {
     return await work();
   } finally {
-    if (rule.owner) await freeGate(database(), name, rule.owner);
+    // What the platform answered is not lost because the gate could not be given back: it opens by itself.
+    if (rule.owner) await freeGate(database(), name, rule.owner).catch((error: unknown) => log.error("gate_not_freed", error));
   }
 }

@@ -1,4 +1,4 @@
-import { closeLapsed, lapsedAttempts } from "@/db/attempts";
+import { closeLapsed, lapsedAttempts } from "@/db/attempt-jobs";
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { worker } from "@/lib/auth/actor";

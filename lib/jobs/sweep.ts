@@ -1,5 +1,5 @@
 import { waitingPending } from "@/db/activate";
-import { forgetAttempts, waitingExchanges } from "@/db/attempts";
+import { forgetAttempts, waitingExchanges } from "@/db/attempt-jobs";
 import { database } from "@/db/client";
 import { dueRenewals } from "@/db/due-renewals";
 import { dueProbes } from "@/db/incidents";
