@@ -9,7 +9,7 @@ const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (mark) => MARKS[ma
 export function mailHtml(sections: readonly MailSection[]): string {
   const body = sections.map(({ locale, lines, link }) => {
     const [first, ...rest] = lines.map((line) => `<p>${escapeHtml(line)}</p>`);
-    const button = `<p><a href="${escapeHtml(link.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#7a5410;color:#ffffff;text-decoration:none">${escapeHtml(link.label)}</a></p>`;
+    const button = `<p><a href="${escapeHtml(link.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#85580a;color:#ffffff;text-decoration:none">${escapeHtml(link.label)}</a></p>`;
     return `<div lang="${locale}" dir="${directionOf(locale)}">${first ?? ""}${button}${rest.join("")}</div>`;
   });
   return `<!doctype html><html><body style="font-family:sans-serif;font-size:16px;line-height:1.6;color:#1d1a15">${body.join("<hr>")}</body></html>`;
