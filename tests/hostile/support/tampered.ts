@@ -1,11 +1,16 @@
 import { sql } from "drizzle-orm";
-import type { Attempt } from "@/db/attempts";
-import { database } from "@/db/client";
+import { type Attempt, keepAnswer, openAttempt } from "@/db/attempts";
+import { database, transaction } from "@/db/client";
+import { newId } from "@/db/new-id";
 import type { UserActor } from "@/lib/auth/actor";
+import { callbackUrl } from "@/lib/connections/begin-consent";
+import { randomSecret, sha256 } from "@/lib/connections/browser-secret";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { exchange } from "@/lib/connections/exchange";
 import { makeIo, type OpenIo } from "@/lib/connections/open-io";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
+import { offer as findOffer } from "@/lib/offers/offers";
+import { seal } from "@/lib/vault";
 import { approve, attemptOf, norceValues, type Platforms, type RedirectSlug, start } from "@/tests/support/journey";
 import { platforms } from "@/tests/support/platforms";
 import type { Wire, WireAnswer } from "./wire";
@@ -82,6 +87,36 @@ export async function upToTokens(at: Platforms, actor: UserActor, slug: Slug, st
     await exchange(actor, begun.attemptId, at.open);
     return attemptOf(begun.attemptId);
   };
+}
+
+/** Consents that came back with codes nobody issued, for calls that are answered before any platform sees them; many at a time. */
+export async function answeredAttempts(at: Platforms, actor: UserActor, slug: RedirectSlug, count: number): Promise<string[]> {
+  const offer = findOffer(slug);
+  const merchantId = actor.merchants[0]?.id ?? "";
+  return transaction(async (tx) => {
+    const ids: string[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const id = newId("att");
+      const state = randomSecret();
+      const iss = slug === "oauth2" ? { iss: at.simulators.oauth2.issuer } : {};
+      const query = new URLSearchParams({ code: `CNRY-code-${id}`, state, ...iss });
+      const sealed = (column: string, plain: string) => seal(plain, { table: "attempts", column, row: id, merchant: merchantId });
+      await openAttempt(tx, {
+        id,
+        stateHash: sha256(state),
+        browserHash: sha256(randomSecret()),
+        offer: slug,
+        offerFingerprint: offer.fingerprint,
+        merchantId,
+        userId: actor.id,
+        redirectUri: callbackUrl(slug),
+        verifier: offer.provider.kind === "redirect" && offer.provider.pkce ? sealed("verifier", randomSecret()) : null,
+      });
+      await keepAnswer(tx, id, sealed("answer", query.toString()), true);
+      ids.push(id);
+    }
+    return ids;
+  });
 }
 
 /** Nothing of one case may reach the next: pace, paused platforms, sessions that spare a call. */
