@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { Ledger } from "./ledger";
 import { json } from "./simulator";
 import type { Access, Environment, SquareState, SquareSwitches } from "./square-state";
+import type { Revoker } from "./square-webhooks";
 
-type Parts = { state: SquareState; ledger: Ledger; switches: SquareSwitches; nowMs: () => number; accessLifeS: number };
+type Parts = { state: SquareState; ledger: Ledger; switches: SquareSwitches; nowMs: () => number; accessLifeS: number; revoked: Revoked };
+type Revoked = (environment: Environment, merchant: string, by: Revoker) => unknown;
 
 const DAY_MS = 86_400_000;
 
@@ -40,7 +42,7 @@ function badLength(body: Record<string, unknown>): Response | null {
 const stamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
 /** ObtainToken, RetrieveTokenStatus, RevokeToken and the retired RenewToken. */
-export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS }: Parts) {
+export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS, revoked }: Parts) {
   async function bodyOf(request: Request): Promise<Record<string, unknown> | Response> {
     const refused = errors(400, "INVALID_REQUEST_ERROR", "BAD_REQUEST", "A JSON object is expected");
     if (!/^application\/json\b/.test(request.headers.get("content-type") ?? "")) return refused;
@@ -125,12 +127,13 @@ export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS }: Part
     return secret === state.apps[environment].secret ? bodyOf(request) : notAuthorized();
   }
 
-  function endAuthorization(environment: Environment, merchant: string): boolean {
+  function endAuthorization(environment: Environment, merchant: string, by: Revoker): boolean {
     const live = [
       ...Object.values(state.access).filter((one) => one.environment === environment && one.merchant === merchant && !one.revoked),
       ...Object.values(state.refresh).filter((one) => one.environment === environment && one.merchant === merchant && !one.dead),
     ];
     for (const one of live) Object.assign(one, "revoked" in one ? { revoked: true } : { dead: true });
+    if (live.length > 0) revoked(environment, merchant, by);
     return live.length > 0;
   }
 
@@ -202,13 +205,14 @@ export function tokenCalls({ state, ledger, switches, nowMs, accessLifeS }: Part
         if (switches.unknownRevoke === "200") return json(200, { success: true });
         return switches.unknownRevoke === "401" ? legacy(401, "oauth.revoked", "Token was revoked") : legacy(404, "not_found", "Not Found");
       };
-      if (typeof merchant === "string") return endAuthorization(environment, merchant) ? json(200, { success: true }) : unknown();
+      if (typeof merchant === "string")
+        return endAuthorization(environment, merchant, "APPLICATION") ? json(200, { success: true }) : unknown();
       const held = state.access[String(token)];
       if (!held || held.environment !== environment) return unknown();
       if (held.revoked) return legacy(401, "oauth.revoked", "Token was revoked");
       if (held.endsAt <= nowMs()) return legacy(401, "oauth.expired", "Token has expired");
       if (only === true) held.revoked = true;
-      else endAuthorization(environment, held.merchant);
+      else endAuthorization(environment, held.merchant, "APPLICATION");
       return json(200, { success: true });
     },
 

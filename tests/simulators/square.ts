@@ -4,6 +4,7 @@ import { Ledger } from "./ledger";
 import { html, json, type Simulator, type World } from "./simulator";
 import type { Environment, SquareState, SquareSwitches } from "./square-state";
 import { legacy, tokenCalls } from "./square-tokens";
+import { type Revoker, type SquareWebhooks, squareWebhooks } from "./square-webhooks";
 
 const SQUARE_STORES: readonly Store[] = [
   { id: "MLRIYADH00001", name: "Riyadh shop" },
@@ -27,7 +28,8 @@ export type SquareSimulator = Simulator & {
   state: SquareState;
   /** What the provider must be configured with; the environment is the host's, as at Square. */
   settings: SquareSettings;
-  revokeAtPlatform: (merchantId: string) => void;
+  webhooks: SquareWebhooks;
+  revokeAtPlatform: (merchantId: string, by?: Revoker) => void;
   rotateClientSecret: () => void;
   /** A token from before refresh tokens existed. */
   issueLegacy: (merchantId: string, lifeS?: number) => string;
@@ -49,9 +51,12 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
   };
   for (const app of Object.values(state.apps)) ledger.keep(app.secret);
   for (const held of [state.codes, state.access, state.refresh]) for (const secret of Object.keys(held)) ledger.keep(secret);
-  const calls = tokenCalls({ state, ledger, switches, nowMs, accessLifeS: options.accessLifeS ?? 30 * 86_400 });
   const environmentOf = (url: URL): Environment => (url.hostname.includes("sandbox") ? "sandbox" : "production");
   const here = environmentOf(new URL(world.origin));
+  const webhooks = squareWebhooks(ledger, nowMs);
+  // Subscriptions belong to this host's application.
+  const revoked = (environment: Environment, merchant: string, by: Revoker) => environment === here && webhooks.revoked(merchant, by);
+  const calls = tokenCalls({ state, ledger, switches, nowMs, accessLifeS: options.accessLifeS ?? 30 * 86_400, revoked });
 
   async function authorize(request: Request, url: URL): Promise<Response> {
     const environment = environmentOf(url);
@@ -150,7 +155,8 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
       ledger.record({ at: world.now().toISOString(), method: request.method, path: url.pathname, name, status: response.status });
       return response;
     },
-    revokeAtPlatform: (merchantId) => void calls.endAuthorization(here, merchantId),
+    webhooks: { subscribe: webhooks.subscribe, deliver: webhooks.deliver },
+    revokeAtPlatform: (merchantId, by = "MERCHANT") => void calls.endAuthorization(here, merchantId, by),
     rotateClientSecret: () => {
       state.apps[here].secret = ledger.canary("square-secret");
     },
