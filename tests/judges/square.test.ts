@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SquareClient, SquareError, serialization, WebhooksHelper } from "square";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { steps } from "@/tests/providers/worlds/square-steps";
 import { listen } from "@/tests/simulators/listen";
 import { type SquareSimulator, squareSimulator } from "@/tests/simulators/square";
 import { freePort } from "@/tests/support/free-port";
@@ -11,7 +12,7 @@ import { plainBrowser } from "@/tests/support/plain-browser";
 const REDIRECT_URI = "http://127.0.0.1:3000/api/oauth/square/callback";
 const DAY_MS = 86_400_000;
 const VERIFIER = "v".repeat(43);
-const { ObtainTokenResponse, RetrieveTokenStatusResponse, RevokeTokenResponse, OauthAuthorizationRevokedEvent } = serialization;
+const { ObtainTokenRequest, ObtainTokenResponse, RetrieveTokenStatusResponse, RevokeTokenRequest, RevokeTokenResponse } = serialization;
 
 let simulator: SquareSimulator;
 let close: () => Promise<void>;
@@ -177,6 +178,21 @@ describe("refusals as the package maps them", () => {
   });
 });
 
+describe("its models of what is asked", () => {
+  it.each([false, true])("know every field that our provider sends (PKCE %s)", async (pkce) => {
+    const t = steps({ pkce });
+    const grant = await t.connected();
+    await t.provider.refresh({ ...grant, scopes: [...grant.scopes, "PAYMENTS_READ"] }, t.io);
+    await t.provider.revoke(grant, t.io, "token");
+    await t.provider.revoke({ ...grant, access: null }, t.io, "authorization");
+    const judged = t.sent.flatMap(({ url, body }) => {
+      const model = { "/oauth2/token": ObtainTokenRequest, "/oauth2/revoke": RevokeTokenRequest }[url.pathname];
+      return model ? model.parse(JSON.parse(body), { unrecognizedObjectKeys: "fail" }) : [];
+    });
+    expect(judged.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+  });
+});
+
 describe("its webhook helper", () => {
   const notificationUrl = "https://latchkey.test/api/webhooks/square?environment=production";
   type Sent = { body: string; signature: string };
@@ -198,7 +214,7 @@ describe("its webhook helper", () => {
     await client.oAuth.revokeToken({ clientId: app.clientId, accessToken }, asClient());
     const sent = (await notified()).deliveries[0] as Sent;
     expect(await verify(signatureKey, sent)).toBe(true);
-    const event = OauthAuthorizationRevokedEvent.parse(JSON.parse(sent.body), { unrecognizedObjectKeys: "fail" });
+    const event = serialization.OauthAuthorizationRevokedEvent.parse(JSON.parse(sent.body), { unrecognizedObjectKeys: "fail" });
     expect(event).toMatchObject({
       ok: true,
       value: {
@@ -216,6 +232,7 @@ describe("its webhook helper", () => {
     await obtain();
     simulator.revokeAtPlatform("MLJEDDAH00002");
     const sent = (await notified()).deliveries[0] as Sent;
+    expect(await verify(signatureKey, sent)).toBe(true);
     for (let at = 0; at < sent.body.length; at += 1) {
       const altered = sent.body.slice(0, at) + String.fromCharCode(sent.body.charCodeAt(at) ^ 1) + sent.body.slice(at + 1);
       expect(await verify(signatureKey, { ...sent, body: altered })).toBe(false);
