@@ -14,6 +14,7 @@ import {
 import { type Answer, noonGateway } from "./wire/noon-gateway";
 import { protobufDurationS } from "./wire/protobuf-duration";
 import { readQuery } from "./wire/read-query";
+import { word } from "./wire/word";
 
 export type NoonSettings = {
   clientId: string;
@@ -97,7 +98,7 @@ export function noon(settings: NoonSettings): RedirectProvider {
       const body = answer.json;
       if (!body) throw new ProviderError("doubt", "bad_answer");
       if (!succeeded(body)) throw refusedCode(answer);
-      const type = String(body.token_type ?? "unspecified")
+      const type = word(body.token_type ?? "unspecified")
         .toLowerCase()
         .replace(/^token_type_/, "");
       if (typeof body.access_token !== "string" || body.access_token === "" || !["bearer", "unspecified"].includes(type)) {
@@ -151,7 +152,7 @@ function cookieOf(grant: Grant): string {
 
 /** A refusal of token/create under a live session: our client pair, our permission, or the code. */
 function refusedCode(answer: Answer): ProviderError {
-  const message = String(answer.json?.message ?? "");
+  const message = word(answer.json?.message);
   if (/client[ _](id|secret)|invalid[ _]client/i.test(message)) return new ProviderError("operator", "invalid_client");
   return answer.status === 403 ? new ProviderError("operator", "forbidden") : new ProviderError("declined", "code_refused");
 }
@@ -161,6 +162,6 @@ const UNCERTAIN = new Set(["UNKNOWN", "INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEE
 /** A 200 whose status says that the workflow did not end well: whether it left a key behind is told by the kind of failure only. */
 function failedWorkflow(body: Record<string, unknown>): ProviderError {
   const status = typeof body.status === "object" && body.status !== null ? (body.status as Record<string, unknown>) : {};
-  const uncertain = UNCERTAIN.has(String(status.status_code).toUpperCase());
+  const uncertain = UNCERTAIN.has(word(status.status_code).toUpperCase());
   return uncertain ? new ProviderError("doubt", "workflow_unsettled") : new ProviderError("reconnect", "workflow_failed");
 }

@@ -39,7 +39,8 @@ export function ultracart(settings: UltracartSettings): RedirectProvider {
   async function token(fields: Record<string, string>, refused: (refusal: Refusal) => ProviderError, io: Io): Promise<Issued> {
     const { body, refusal } = await ultracartAnswer(await post(io.fetch, "/oauth/token", fields), io.now(), true);
     if (refusal) throw refused(refusal);
-    const bearer = body?.token_type === undefined || /^(bearer|null|)$/i.test(String(body.token_type));
+    const type = body?.token_type ?? "";
+    const bearer = typeof type === "string" && /^(bearer|null|)$/i.test(type);
     if (!isToken(body?.access_token) || !bearer) throw new ProviderError("doubt", "bad_answer");
     const scopes = typeof body.scope === "string" ? body.scope.split(/[\s,]+/).filter((name) => /^[\x21-\x7e]{1,100}$/.test(name)) : [];
     return {

@@ -1,6 +1,7 @@
 import type { Grant } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { cleanText } from "./clean-text";
+import { word } from "./word";
 
 /** `projectCode` is the seller's; the key's own project may be the integrator's. */
 export type Intermediate = { v: 1; step: "created"; accessToken: string; projectCode: string | null };
@@ -21,8 +22,8 @@ export function succeeded(body: Record<string, unknown>): boolean {
   const inner = typeof body.status === "object" && body.status !== null ? (body.status as Record<string, unknown>) : body;
   const code = inner.status_code;
   const id = inner.status_id;
-  if (body.error || (code !== undefined && code !== null && String(code).toUpperCase() !== "OK")) return false;
-  return id === undefined || id === null || Number(id) === 0;
+  if (body.error || (code !== undefined && code !== null && word(code).toUpperCase() !== "OK")) return false;
+  return id === undefined || id === null || (word(id) !== "" && Number(word(id)) === 0);
 }
 
 /** The first object, however deeply nested, that holds a whole key; breadth first, because workflows nest it differently. */

@@ -1,5 +1,6 @@
 import { ProviderError } from "@/lib/providers/provider-error";
 import { readJson } from "./read-json";
+import { word } from "./word";
 
 export type SquareAnswer = { status: number; ok: boolean; json: Record<string, unknown> | null };
 
@@ -22,8 +23,8 @@ export function said({ json }: SquareAnswer): Said {
     (one): one is Record<string, unknown> => typeof one === "object" && one !== null,
   );
   return {
-    codes: errors.map((one) => String(one.code)),
-    fields: errors.map((one) => String(one.field)),
+    codes: errors.map((one) => word(one.code)),
+    fields: errors.map((one) => word(one.field)),
     type: typeof json?.type === "string" ? json.type : "",
     message: typeof json?.message === "string" ? json.message : "",
   };

@@ -4,6 +4,7 @@ import { cleanText } from "./clean-text";
 import { moment } from "./lifetime";
 import type { SquareAnswer } from "./square-answer";
 import { printable } from "./standard-token-answer";
+import { word } from "./word";
 
 /** `narrow`: Square would give more than is configured, so every renewal asks for less. Grants without a refresh token have no renewal at all. */
 export type SquareRenewal = { v: 1; refreshToken: string; merchantId: string | null; pkce: boolean; narrow: boolean };
@@ -19,7 +20,7 @@ export const NOTHING_HELD: Before = { refreshToken: null, merchantId: null, pkce
 export function issuedFrom(answer: SquareAnswer, before: Before, doubtful: boolean): Omit<Issued, "scopes"> {
   const body = answer.json;
   const access = body?.access_token;
-  if (!answer.ok || typeof access !== "string" || !printable(access) || String(body?.token_type).toLowerCase() !== "bearer") {
+  if (!answer.ok || typeof access !== "string" || !printable(access) || word(body?.token_type).toLowerCase() !== "bearer") {
     throw new ProviderError(doubtful ? "doubt" : "transient", "bad_answer");
   }
   const merchantId = cleanText(body?.merchant_id) ?? before.merchantId;

@@ -1,6 +1,9 @@
 import { lifetimeS } from "./lifetime";
 import { readJson } from "./read-json";
 
+/** Latchkey signs nobody in with these answers, and an ID token's issuer is unknown where endpoints were typed in by hand: it is left out. */
+const READ = ["access_token", "token_type", "refresh_token", "error", "error_description", "error_uri"];
+
 /**
  * A token answer put into the form that oauth4webapi judges: what deviates from RFC 6749 section 5 harmlessly is put right,
  * so that an issued token is never thrown away for an odd lifetime. Null where the body is no JSON object.
@@ -13,11 +16,9 @@ export async function standardTokenAnswer(
   const body = await readJson(response);
   if (!body) return null;
   const lifetime = lifetimeS(body.expires_in);
-  const fixed: Record<string, unknown> = { ...body, expires_in: lifetime ?? undefined };
-  // Latchkey signs nobody in with these answers, and an ID token's issuer is unknown where endpoints were typed in by hand.
-  delete fixed.id_token;
-  if (typeof body.refresh_token !== "string" || body.refresh_token === "") delete fixed.refresh_token;
-  fixed.scope = scopeNames(body.scope, scopeSeparator, asked)?.join(" ");
+  const told = READ.flatMap((name) => (typeof body[name] === "string" && body[name] !== "" ? [[name, body[name]]] : []));
+  const scope = scopeNames(body.scope, scopeSeparator, asked)?.join(" ");
+  const fixed = { ...Object.fromEntries(told), expires_in: lifetime ?? undefined, scope };
   // An error member makes it a failure even with 200. No WWW-Authenticate: the body tells more than the challenge.
   const failed = response.ok && body.error !== undefined && body.error !== null && body.error !== "";
   return new Response(JSON.stringify(fixed), { status: failed ? 400 : response.status, headers: { "content-type": "application/json" } });

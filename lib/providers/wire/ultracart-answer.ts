@@ -2,6 +2,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { cleanText } from "./clean-text";
 import { readJson } from "./read-json";
 import { unsettled } from "./unsettled";
+import { word } from "./word";
 
 /** A refusal in one of UltraCart's two forms: OAuth's `error` word beside the token fields, or the error envelope of its API. */
 export type Refusal = {
@@ -23,7 +24,7 @@ type Answered = { status: number; body: Record<string, unknown> | null; refusal:
 export async function ultracartAnswer(response: Response, now: Date, spends: boolean): Promise<Answered> {
   const body = await readJson(response);
   const envelope = isObject(body?.error) ? body.error : null;
-  const told = response.status === 200 ? Number(envelope?.error_code) : Number.NaN;
+  const told = response.status === 200 ? Number(word(envelope?.error_code)) : Number.NaN;
   const status = told >= 400 && told < 600 ? told : response.status;
   // The application as a whole was switched off: no merchant can help, so none is asked to.
   if (status === 410) throw new ProviderError("operator", "app_disabled");

@@ -13,6 +13,7 @@ import { offer as findOffer } from "@/lib/offers/offers";
 import { seal } from "@/lib/vault";
 import { approve, attemptOf, norceValues, type Platforms, type RedirectSlug, start } from "@/tests/support/journey";
 import { platforms } from "@/tests/support/platforms";
+import { withSpareKeys } from "./spare-keys";
 import type { Wire, WireAnswer } from "./wire";
 
 export type Slug = RedirectSlug | "norce";
@@ -40,6 +41,9 @@ type Tamper = {
 /** The five platforms behind the product's own way out: what `list` names is answered over a real socket, byte by byte as it says. */
 export function tamperedPlatforms(wire: Wire, options: { pkce?: boolean; paced?: boolean } = {}) {
   const at = platforms(options);
+  const noon = withSpareKeys(at.simulators.noon);
+  const ask: typeof at.fetch = (url, init) =>
+    new URL(url).host === "noon.test" ? noon(new Request(url, { redirect: "manual", ...init })) : at.fetch(url, init);
   const list: Tamper[] = [];
   /** How often each code left. */
   const codes = new Map<string, number>();
@@ -50,11 +54,11 @@ export function tamperedPlatforms(wire: Wire, options: { pkce?: boolean; paced?:
     const { pathname } = new URL(url);
     const index = list.findIndex(({ call }) => call.test(pathname));
     const tamper = list[index];
-    if (!tamper) return at.fetch(url, init);
+    if (!tamper) return ask(url, init);
     tamper.times = (tamper.times ?? 1) - 1;
     if (tamper.times <= 0) list.splice(index, 1);
     if (typeof tamper.with !== "function") return wire.answer(tamper.with, init);
-    const response = await at.fetch(url, init);
+    const response = await ask(url, init);
     return wire.answer(tamper.with(await response.clone().text(), response), init);
   };
   const open: OpenIo = (offer, context) =>
@@ -98,8 +102,8 @@ export async function answeredAttempts(at: Platforms, actor: UserActor, slug: Re
     for (let index = 0; index < count; index += 1) {
       const id = newId("att");
       const state = randomSecret();
-      const iss = slug === "oauth2" ? { iss: at.simulators.oauth2.issuer } : {};
-      const query = new URLSearchParams({ code: `CNRY-code-${id}`, state, ...iss });
+      const query = new URLSearchParams({ code: `CNRY-code-${id}`, state });
+      if (slug === "oauth2") query.set("iss", at.simulators.oauth2.issuer);
       const sealed = (column: string, plain: string) => seal(plain, { table: "attempts", column, row: id, merchant: merchantId });
       await openAttempt(tx, {
         id,
