@@ -4,6 +4,28 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const alias = { "@": root.replace(/\/$/, ""), "server-only": `${root}node_modules/server-only/empty.js` };
 
+// About the embedded server itself, whoever connects.
+const embeddedCluster = ["tests/db/embedded*.test.ts"];
+
+/** The same tests on each way to a PostgreSQL. */
+const everyRoute = ["tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"];
+
+const databaseSuite = (route: "embedded" | "external" | "neon", name = `database ${route}`, include = everyRoute) => ({
+  resolve: { alias },
+  test: {
+    name,
+    include,
+    exclude: embeddedCluster,
+    provide: { databaseRoute: route },
+    globalSetup: ["tests/support/global-setup.ts"],
+    // next-auth asks for "next/server", which Node itself does not resolve.
+    server: { deps: { inline: ["next-auth"] } },
+    setupFiles: ["tests/support/setup.ts", ...(route === "neon" ? ["tests/support/neon-setup.ts"] : [])],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -20,16 +42,18 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
-          name: "database",
-          include: ["tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"],
-          globalSetup: ["tests/support/global-setup.ts"],
-          // next-auth asks for "next/server", which Node itself does not resolve.
-          server: { deps: { inline: ["next-auth"] } },
+          name: "embedded cluster",
+          include: embeddedCluster,
           setupFiles: ["tests/support/setup.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
       },
+      databaseSuite("embedded"),
+      databaseSuite("external"),
+      databaseSuite("neon"),
+      // What platforms and browsers may send: thousands of cases about everything but the way to the database.
+      databaseSuite("embedded", "hostile input", ["tests/hostile/**/*.test.ts"]),
     ],
   },
 });

@@ -8,7 +8,7 @@ import { toDatabaseError } from "./database-error";
 import { openCluster } from "./embedded";
 import { guardSession } from "./guard-session";
 import { migrate } from "./migrate";
-import { type Lanes, openLanes } from "./pool";
+import { type Lanes, limitTransaction, openLanes } from "./pool";
 
 export type Database = PgDatabase<NodePgQueryResultHKT>;
 export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
@@ -71,6 +71,7 @@ async function transact<T>(lanes: Lanes, work: (tx: Tx) => Promise<T>, config?: 
   try {
     const result = await state.scope.run(scope, () =>
       lane.db.transaction(async (tx) => {
+        if (!lanes.limited) await limitTransaction(tx);
         try {
           return await work(tx);
         } catch (error) {

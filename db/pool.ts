@@ -1,4 +1,5 @@
 import { Pool as NeonPool } from "@neondatabase/serverless";
+import { sql } from "drizzle-orm";
 import { drizzle as drizzleNeon } from "drizzle-orm/neon-serverless";
 import { drizzle, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
@@ -13,7 +14,7 @@ interface Lane {
   release(destroy: boolean): void;
 }
 
-export interface Lanes {
+interface Pool {
   /** Drizzle over the whole pool. */
   db: Drizzled;
   /** Takes one connection out of the pool; rejects after 5 s when none is free. */
@@ -21,7 +22,25 @@ export interface Lanes {
   end(): Promise<void>;
 }
 
+export interface Lanes extends Pool {
+  /** Whether every statement has the timeouts. Where not, each transaction asks for them by `limitTransaction`. */
+  limited: boolean;
+}
+
 const limits = { max: 10, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
+
+const timeouts = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 };
+
+async function areLimited({ db }: Lane): Promise<boolean> {
+  const { rows } = await db.execute<{ limited: boolean }>(sql`select current_setting('statement_timeout') <> '0' as limited`);
+  return rows[0]?.limited === true;
+}
+
+/** Holds the timeouts over one transaction, also where the next one runs in another session: a stopped process must not keep rows locked. */
+export async function limitTransaction(tx: Pick<Drizzled, "execute">): Promise<void> {
+  const settings = Object.entries(timeouts).map(([name, milliseconds]) => sql`set_config(${name}, ${String(milliseconds)}, true)`);
+  await tx.execute(sql`select ${sql.join(settings, sql`, `)}`);
+}
 
 function isNeon(url: string): boolean {
   try {
@@ -38,7 +57,7 @@ function quiet(pool: pg.Pool) {
   pool.on("connect", (client) => client.on("error", () => undefined));
 }
 
-function neonLanes(url: string): Lanes {
+function neonPool(url: string): Pool {
   const pool = new NeonPool({ ...limits, connectionString: url });
   quiet(pool as unknown as pg.Pool);
   return {
@@ -51,13 +70,13 @@ function neonLanes(url: string): Lanes {
   };
 }
 
-function postgresLanes(url: string, timeouts: boolean): Lanes {
+function postgresPool(url: string, limited: boolean): Pool {
   const pool = new pg.Pool({
     ...limits,
     connectionString: url,
     keepAlive: true,
     application_name: "latchkey",
-    ...(timeouts ? { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 } : {}),
+    ...(limited ? timeouts : {}),
   });
   quiet(pool);
   return {
@@ -72,16 +91,21 @@ function postgresLanes(url: string, timeouts: boolean): Lanes {
 
 /**
  * Connects to a PostgreSQL or Neon address and proves it with one connection. The timeouts are startup parameters, which
- * live as long as the connection; a transaction pooler that refuses them (08P01) is used without.
+ * live as long as the connection: a transaction pooler refuses them (08P01) or drops them in silence, and Neon's is not asked.
  */
 export async function openLanes(url: string): Promise<Lanes> {
-  let lanes = isNeon(url) ? neonLanes(url) : postgresLanes(url, true);
+  let pool = isNeon(url) ? neonPool(url) : postgresPool(url, true);
   try {
-    (await lanes.take()).release(false);
+    const lane = await pool.take().catch(async (error: { code?: unknown }) => {
+      if (isNeon(url) || error.code !== "08P01") throw error;
+      await pool.end();
+      pool = postgresPool(url, false);
+      return pool.take();
+    });
+    const limited = await areLimited(lane).finally(() => lane.release(false));
+    return { ...pool, limited };
   } catch (error) {
-    await lanes.end();
-    if (isNeon(url) || (error as { code?: unknown }).code !== "08P01") throw error;
-    lanes = postgresLanes(url, false);
+    await pool.end();
+    throw error;
   }
-  return lanes;
 }

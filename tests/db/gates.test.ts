@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import pg from "pg";
 import { beforeEach, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
 import { ensureGate, freeGate, type GateRule, gateWaitS, pauseGate, takeGate } from "@/db/gates";
 import { turn } from "@/lib/connections/turn";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { plainClient } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
 
 const address = useDatabase();
@@ -63,8 +63,7 @@ describe("a budget", () => {
   });
 
   it("counts no moment twice when a statement waited for the row", async () => {
-    const holder = new pg.Client({ connectionString: address() });
-    await holder.connect();
+    const holder = await plainClient(address());
     try {
       await holder.query("begin");
       await holder.query("select 1 from gates where name = 'gate' for update");

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { closeDatabase, database, openDatabase, transaction } from "@/db/client";
-import { administer } from "@/tests/support/administer";
+import { administer, plainClient, takesLimits } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
 import { CANARY, refusal } from "@/tests/support/refusal";
+import { isNeon } from "@/tests/support/route";
 
 const address = useDatabase();
 
@@ -54,11 +54,16 @@ describe("opening", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("limits statements and idle transactions", async () => {
-    const { rows } = await database().execute(
-      sql`select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle`,
-    );
+  const timeouts = sql`select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle`;
+
+  it("limits what a transaction takes, wherever it runs", async () => {
+    const { rows } = await transaction((tx) => tx.execute(timeouts));
     expect(rows).toEqual([{ statement: "30s", idle: "1min" }]);
+  });
+
+  it("limits every statement where the server takes limits with a connection", async () => {
+    const taken = !isNeon(address()) && (await takesLimits(address()));
+    expect((await database().execute(timeouts)).rows).toEqual([taken ? { statement: "30s", idle: "1min" } : { statement: "0", idle: "0" }]);
   });
 
   it("opens once for callers that come together", async () => {
@@ -72,8 +77,7 @@ describe("opening", () => {
         await expect(openDatabase()).rejects.toThrow(/SQL_ASCII.*UTF8/);
         expect(() => database()).toThrow("openDatabase");
       });
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
+      const client = await plainClient(url);
       const made = await client.query("select 1 from pg_namespace where nspname = 'drizzle'").finally(() => client.end());
       expect(made.rows).toHaveLength(0);
     }));

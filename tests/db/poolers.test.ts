@@ -1,21 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { neonConfig } from "@neondatabase/serverless";
-import { eq, sql } from "drizzle-orm";
-import { afterEach, expect, it } from "vitest";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { sql } from "drizzle-orm";
+import { afterEach, expect, it, vi } from "vitest";
 import { closeDatabase, database, openDatabase, transaction } from "@/db/client";
-import { DatabaseError } from "@/db/database-error";
-import { newId } from "@/db/new-id";
-import { merchants } from "@/db/schema";
 import { useDatabase } from "@/tests/support/database";
-import { startNeonProxy } from "@/tests/support/neon-proxy";
+import { byWayOf, isNeon, serverSocket } from "@/tests/support/route";
 
 const address = useDatabase();
-const CANARY = "CNRY-51ab0c";
+const TIMEOUTS = sql`select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle`;
 
 afterEach(async () => {
+  vi.unstubAllGlobals();
   await closeDatabase();
   process.env.DATABASE_URL = address();
   await openDatabase({ migrate: false });
@@ -27,68 +21,76 @@ async function open(url: string) {
   await openDatabase();
 }
 
-function socketPath(): string {
-  const host = new URL(address()).searchParams.get("host");
-  if (!host) throw new Error("This test needs the embedded server's socket.");
-  return join(host, ".s.PGSQL.5432");
-}
-
-it.skipIf(process.env.TEST_DATABASE_URL)(
-  "works through Neon's driver: migrate, write, read, transact, fail without a word of the values",
-  async () => {
-    const proxy = await startNeonProxy(socketPath());
-    neonConfig.wsProxy = () => proxy.host;
-    neonConfig.useSecureWebSocket = false;
-    neonConfig.pipelineTLS = false;
-    neonConfig.pipelineConnect = false;
-    const url = new URL(address());
-    await open(`postgres://${url.username}:${url.password}@ep-quiet-sea.eu-central-1.aws.neon.tech${url.pathname}`);
-    expect(proxy.count()).toBeGreaterThan(0);
-
-    const [kept, dropped] = [newId("mer"), newId("mer")];
-    await transaction((tx) => tx.insert(merchants).values({ id: kept, name: "الأمل" }));
-    const failing = transaction(async (tx) => {
-      await tx.insert(merchants).values({ id: dropped, name: "d" });
-      await tx.execute(sql`select ${CANARY}::uuid`);
-    });
-    const error = await failing.catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(DatabaseError);
-    expect(error).toMatchObject({ code: "22P02" });
-    expect(String((error as Error).stack)).not.toContain(CANARY);
-    expect((await database().select().from(merchants).where(eq(merchants.id, kept)))[0]?.name).toBe("الأمل");
-    expect(await database().select().from(merchants).where(eq(merchants.id, dropped))).toHaveLength(0);
-    await closeDatabase();
-    proxy.stop();
-  },
-);
-
-it.skipIf(process.env.TEST_DATABASE_URL)("does without timeouts behind a pooler that refuses them as startup parameters", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "latchkey-pooler-"));
-  const path = join(folder, ".s.PGSQL.5432");
-  let refused = 0;
-  const pooler = createServer((client) => {
+/** Listens where a pooler would, and does with each connection's first message what `decide` says. */
+async function standIn(
+  decide: (startup: Buffer, client: Socket) => Buffer | null,
+): Promise<{ url: string; close: () => Promise<unknown> }> {
+  const listener = createServer((client) => {
     client.once("data", (startup) => {
-      if (!startup.includes("statement_timeout")) {
-        const server = connect(socketPath());
-        server.write(startup);
-        client.pipe(server).pipe(client);
-        for (const socket of [client, server]) socket.on("error", () => undefined);
-        return;
-      }
-      refused += 1;
-      const fields = Buffer.from("SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0");
-      const head = Buffer.from("E\0\0\0\0");
-      head.writeInt32BE(fields.length + 4, 1);
-      client.end(Buffer.concat([head, fields]));
+      const passed = decide(startup, client);
+      if (!passed) return;
+      const server = serverSocket(address());
+      server.write(passed);
+      client.pipe(server).pipe(client);
+      for (const socket of [client, server]) socket.on("error", () => undefined);
     });
   });
-  await new Promise<void>((resolve) => pooler.listen(path, resolve));
-  const url = new URL(address());
-  url.searchParams.set("host", folder);
-  await open(url.href);
-  expect(refused).toBe(1);
-  expect((await database().execute(sql`select current_setting('statement_timeout') as limit`)).rows).toEqual([{ limit: "0" }]);
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  return {
+    url: byWayOf((listener.address() as AddressInfo).port, address()),
+    close: () => new Promise((resolve) => listener.close(resolve)),
+  };
+}
+
+it("takes Neon's driver for Neon's addresses, and node-postgres for all others", async () => {
+  let opened = 0;
+  class Counted extends WebSocket {
+    constructor(...values: ConstructorParameters<typeof WebSocket>) {
+      super(...values);
+      opened += 1;
+    }
+  }
+  vi.stubGlobal("WebSocket", Counted);
+  await open(address());
+  expect(opened > 0).toBe(isNeon(address()));
+});
+
+it("asks for the timeouts with each connection, and does without where a pooler refuses them so", async () => {
+  const refused: string[] = [];
+  const pooler = await standIn((first, client) => {
+    // Neon's driver sends its password and first statement in the same breath.
+    const startup = first.subarray(0, first.readInt32BE(0));
+    if (!startup.includes("statement_timeout")) return first;
+    refused.push(startup.subarray(8).toString().replaceAll("\0", " "));
+    const fields = Buffer.from("SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0");
+    const head = Buffer.from("E\0\0\0\0");
+    head.writeInt32BE(fields.length + 4, 1);
+    client.end(Buffer.concat([head, fields]));
+    return null;
+  });
+  await open(pooler.url);
+  expect(refused).toHaveLength(isNeon(address()) ? 0 : 1);
+  for (const asked of refused) expect(asked).toMatch(/ statement_timeout 30000 .*idle_in_transaction_session_timeout 60000 /);
+  expect((await database().execute(TIMEOUTS)).rows).toEqual([{ statement: "0", idle: "0" }]);
+  expect((await transaction((tx) => tx.execute(TIMEOUTS))).rows).toEqual([{ statement: "30s", idle: "1min" }]);
   await closeDatabase();
-  await new Promise((resolve) => pooler.close(resolve));
-  await rm(folder, { recursive: true });
+  await pooler.close();
+});
+
+it("limits transactions also where a pooler takes the timeouts and forgets them", async () => {
+  const pooler = await standIn((startup) => {
+    const text = startup.toString("latin1");
+    // The same length, so that the message stays whole: two parameters that mean nothing here.
+    return Buffer.from(
+      text
+        .replace("statement_timeout\x0030000", "application_name\x00300000")
+        .replace("idle_in_transaction_session_timeout\x0060000", "application_name\x00".padEnd(41, "x")),
+      "latin1",
+    );
+  });
+  await open(pooler.url);
+  expect((await database().execute(TIMEOUTS)).rows).toEqual([{ statement: "0", idle: "0" }]);
+  expect((await transaction((tx) => tx.execute(TIMEOUTS))).rows).toEqual([{ statement: "30s", idle: "1min" }]);
+  await closeDatabase();
+  await pooler.close();
 });

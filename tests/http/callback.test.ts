@@ -6,8 +6,7 @@ import { database } from "@/db/client";
 import type { NextWorld } from "@/tests/auth/next-world";
 import { makePerson, moveClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
-import { administer } from "@/tests/support/administer";
-import { useDatabase } from "@/tests/support/database";
+import { useDatabase, whileClosed } from "@/tests/support/database";
 import { attemptOf, type RedirectSlug } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { merchantWorld } from "./merchant-world";
@@ -189,12 +188,7 @@ describe("callback", () => {
 
   test("503: the database is gone; once it is back, the same address works", async () => {
     const { attemptId, query } = await comeBack("square");
-    const name = new URL(address()).pathname.slice(1);
-    const server = Object.assign(new URL(address()), { pathname: "/postgres" }).href;
-    await administer(server, `alter database ${name} with allow_connections false`);
-    await administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
-    const response = await call("square", query);
-    await administer(server, `alter database ${name} with allow_connections true`);
+    const response = await whileClosed(address(), () => call("square", query));
     expect(response.status).toBe(503);
     const html = await response.text();
     expect(html).not.toContain(query.get("code"));

@@ -6,8 +6,7 @@ import { newAttemptId } from "@/lib/connections/new-attempt-id";
 import type { NextWorld } from "@/tests/auth/next-world";
 import { makePerson } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
-import { administer } from "@/tests/support/administer";
-import { useDatabase } from "@/tests/support/database";
+import { useDatabase, whileClosed } from "@/tests/support/database";
 import { BASE_URL } from "@/tests/support/platforms";
 import { destinationOf, flowAttempts, merchantWorld } from "./merchant-world";
 
@@ -167,12 +166,7 @@ describe("start", () => {
   });
 
   test("503: the database is gone, so nobody is sent to a platform whose answer could not be checked (C-12)", async () => {
-    const name = new URL(address()).pathname.slice(1);
-    const server = Object.assign(new URL(address()), { pathname: "/postgres" }).href;
-    await administer(server, `alter database ${name} with allow_connections false`);
-    await administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
-    const response = await press("square");
-    await administer(server, `alter database ${name} with allow_connections true`);
+    const response = await whileClosed(address(), () => press("square"));
     expect(response.status).toBe(503);
     const html = await response.text();
     expect(html).not.toContain("http-equiv");

@@ -5,7 +5,7 @@ import { administer } from "./administer";
 
 /**
  * Called at the top of a test file: gives the file a migrated database of its own, open as DATABASE_URL while its tests run.
- * The function it returns tells the address, for tests that start processes.
+ * The function it returns tells the address that the product takes; what else connects goes by `plainClient`.
  */
 export function useDatabase(): () => string {
   const name = `latchkey_${randomBytes(6).toString("hex")}`;
@@ -29,4 +29,25 @@ export function useDatabase(): () => string {
   });
 
   return () => address.href;
+}
+
+/** Runs work while the server lets nobody into that database, and has ended whoever was in. */
+export async function whileClosed<T>(address: string, work: () => Promise<T>): Promise<T> {
+  const server = inject("databaseServer");
+  const name = new URL(address).pathname.slice(1);
+  await administer(server, `alter database ${name} with allow_connections false`);
+  try {
+    await administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    return await work();
+  } finally {
+    await administer(server, `alter database ${name} with allow_connections true`);
+  }
+}
+
+/** What a process that a test starts must be given so that the product in it takes the test's route. */
+export function routeOfProcess(): { flags: string[]; environment: Record<string, string> } {
+  const bridge = inject("neonBridge");
+  if (!bridge) return { flags: [], environment: {} };
+  const environment = { TEST_NEON_BRIDGE: bridge.host, TEST_NEON_CLEAR: bridge.clear ? "yes" : "no" };
+  return { flags: ["--import", "./tests/support/neon-process.ts"], environment };
 }

@@ -1,19 +1,30 @@
 import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { closeDatabase, openDatabase } from "@/db/client";
 import { eraseCluster, openCluster } from "@/db/embedded";
 import { administer } from "./administer";
+import { startNeonBridge, useNeonBridge } from "./neon-bridge";
+import { startOwnServer } from "./own-server";
+import { neonAddress } from "./route";
 
 declare module "vitest" {
   interface ProvidedContext {
+    databaseRoute: "embedded" | "external" | "neon";
     /** Address of a database from which others may be made and dropped. */
     databaseServer: string;
     /** A migrated, empty database: the pattern that each test file clones. */
     databaseTemplate: string;
+    neonBridge: Bridge | undefined;
   }
 }
+
+/** `clear`: the server behind asks the password in clear. */
+type Bridge = { host: string; clear: boolean };
+
+type Route = { server: string; end: () => Promise<void> };
 
 const FOLDER = "latchkey-test-";
 
@@ -29,6 +40,59 @@ async function sweep() {
   }
 }
 
+async function embedded(): Promise<Route> {
+  await sweep();
+  const root = await mkdtemp(join(tmpdir(), FOLDER));
+  await chmod(root, 0o755); // As root, PostgreSQL's own user must get in.
+  const cluster = await openCluster({ root });
+  const end = async () => {
+    await cluster.leave();
+    await eraseCluster({ root });
+    await rm(root, { recursive: true, force: true });
+  };
+  return { server: cluster.url, end };
+}
+
+// Each project loads this file anew, and several need the same server, the same template.
+const holder = globalThis as { latchkeyTestShared?: Map<string, { users: number; made: Promise<{ end: () => Promise<void> }> }> };
+holder.latchkeyTestShared ??= new Map();
+const shared = holder.latchkeyTestShared;
+
+/** One for the whole run: made by the first who needs it, ended by the last. */
+async function share<T extends { end: () => Promise<void> }>(name: string, make: () => Promise<T>): Promise<T> {
+  const kept = shared.get(name) ?? { users: 0, made: make() };
+  shared.set(name, kept);
+  kept.users += 1;
+  const made = (await kept.made) as T;
+  const end = async () => {
+    kept.users -= 1;
+    if (kept.users > 0) return;
+    shared.delete(name);
+    await made.end();
+  };
+  return { ...made, end };
+}
+
+/** TEST_DATABASE_URL, or else a server of this run's own, which the external route and Neon's have in common. */
+async function external(kind: "external" | "neon"): Promise<Route> {
+  const given = process.env.TEST_DATABASE_URL;
+  if (given) return { server: given, end: async () => undefined };
+  const own = await share("server", () => startOwnServer(`${FOLDER}server-`));
+  return { server: own[kind], end: own.end };
+}
+
+async function neon(): Promise<Route & { bridge: Bridge }> {
+  const behind = await external("neon");
+  const started = await startNeonBridge();
+  const bridge = { host: started.host, clear: !process.env.TEST_DATABASE_URL };
+  useNeonBridge(bridge.host, bridge.clear);
+  const end = async () => {
+    started.stop();
+    await behind.end();
+  };
+  return { server: neonAddress(behind.server), bridge, end };
+}
+
 async function migrateInto(server: string, template: string) {
   await administer(server, `create database ${template} template template0 encoding 'UTF8' locale 'C.UTF-8'`);
   const address = new URL(server);
@@ -39,35 +103,35 @@ async function migrateInto(server: string, template: string) {
   await closeDatabase();
   if (before === undefined) delete process.env.DATABASE_URL;
   else process.env.DATABASE_URL = before;
+  // Nobody may be in a database that is cloned; a pooler would keep its connections to it.
+  await administer(server, `alter database ${template} with allow_connections false`);
+  await administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}'`);
 }
 
-/** One server for the whole run: TEST_DATABASE_URL, or an embedded cluster in a folder of its own. */
-export default async function setup(project: TestProject) {
-  const external = process.env.TEST_DATABASE_URL || undefined;
-  if (!external) await sweep();
-  const root = external ? undefined : await mkdtemp(join(tmpdir(), FOLDER));
-  if (root) await chmod(root, 0o755); // As root, PostgreSQL's own user must get in.
-  const cluster = root ? await openCluster({ root }) : undefined;
-  const server = external ?? cluster?.url ?? "";
-  const template = `latchkey_template_${process.pid}`;
+type Suite = Route & { template: string; bridge?: Bridge };
 
-  const end = async () => {
-    await cluster?.leave();
-    if (!root) return;
-    await eraseCluster({ root });
-    await rm(root, { recursive: true, force: true });
-  };
+async function prepare(kind: ProvidedContext["databaseRoute"]): Promise<Suite> {
+  const route: Route & { bridge?: Bridge } = await { embedded, neon, external: () => external("external") }[kind]();
+  const template = `latchkey_template_${kind}_${process.pid}`;
   try {
-    await migrateInto(server, template);
+    await migrateInto(route.server, template);
   } catch (error) {
-    await end();
+    await route.end();
     throw error;
   }
-  project.provide("databaseServer", server);
-  project.provide("databaseTemplate", template);
-
-  return async () => {
-    await administer(server, `drop database ${template} with (force)`);
-    await end();
+  const end = async () => {
+    await administer(route.server, `drop database ${template} with (force)`);
+    await route.end();
   };
+  return { ...route, template, end };
+}
+
+/** The server of the project's route, and a migrated database on it. */
+export default async function setup(project: TestProject) {
+  const kind = project.getProvidedContext().databaseRoute;
+  const suite = await share(kind, () => prepare(kind));
+  project.provide("databaseServer", suite.server);
+  project.provide("databaseTemplate", suite.template);
+  project.provide("neonBridge", suite.bridge);
+  return suite.end;
 }

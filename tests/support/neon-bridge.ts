@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { neonConfig } from "@neondatabase/serverless";
 
 function frame(payload: Buffer): Buffer {
   const head = Buffer.alloc(10);
@@ -24,7 +25,7 @@ function unframe(come: Buffer): { payloads: Buffer[]; rest: Buffer; closed: bool
     const end = start + 4 + length;
     if (rest.length < end) return { payloads, rest, closed: false };
     const mask = rest.subarray(start, start + 4);
-    payloads.push(Buffer.from(rest.subarray(start + 4, end).map((byte, at) => byte ^ (mask[at % 4] ?? 0))));
+    payloads.push(Buffer.from(rest.subarray(start + 4, end).map((byte, at) => byte ^ (mask[at & 3] ?? 0))));
     rest = rest.subarray(end);
   }
 }
@@ -44,29 +45,35 @@ function bridge(client: Socket, server: Socket) {
   }
 }
 
-/** Stands where Neon's WebSocket endpoint stands: every WebSocket is a connection to the PostgreSQL behind that socket path. */
-export async function startNeonProxy(socketPath: string): Promise<{ host: string; count: () => number; stop: () => void }> {
-  let opened = 0;
+/** Stands where Neon's WebSocket endpoint stands: every WebSocket is a TCP connection to the `host:port` that its address names. */
+export async function startNeonBridge(): Promise<{ host: string; stop: () => void }> {
   const sockets = new Set<Socket>();
   const http = createServer();
   http.on("upgrade", (request, client: Socket) => {
-    opened += 1;
+    const [host, port] = new URL(request.url ?? "/", "http://bridge").searchParams.get("address")?.split(":") ?? [];
     sockets.add(client);
+    client.once("close", () => sockets.delete(client));
     const accept = createHash("sha1")
       .update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
       .digest("base64");
     client.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
-    bridge(client, connect(socketPath));
+    bridge(client, connect({ host, port: Number(port), noDelay: true }));
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return {
     host: `127.0.0.1:${(http.address() as AddressInfo).port}`,
-    count: () => opened,
     stop: () => {
       for (const socket of sockets) socket.destroy();
       http.close();
     },
   };
+}
+
+/** Leads this process's Neon driver to the bridge. `clear`: the server asks the password in clear, which the driver expects of Neon. */
+export function useNeonBridge(host: string, clear: boolean): void {
+  neonConfig.wsProxy = (server, port) => `${host}/?address=${server.replace(/\.neon\.tech$/, "")}:${port}`;
+  neonConfig.useSecureWebSocket = false;
+  if (!clear) neonConfig.pipelineConnect = false;
 }
