@@ -14,15 +14,21 @@ export type Product = {
   kill: () => Promise<void>;
 };
 
-type Options = { environment: Record<string, string>; onLine: (line: string) => void };
+type Options = {
+  environment: Record<string, string>;
+  onLine: (line: string) => void;
+  /** Where it works, and keeps what it makes: a folder that looks like this one. */
+  folder?: string | undefined;
+};
 
 /** What a shell may hold for another installation must not leak into this one. */
 const FOREIGN = /^(LATCHKEY|DATABASE_URL|AUTH|OIDC|SMTP|MAIL|NOON|NORCE|ULTRACART|SQUARE|OAUTH2|NEXT|NODE|FORCE_COLOR|PORT$|PG)/;
 
 /** Starts the built server as `npm start` does, in a process group of its own, so that Ctrl-C at a terminal reaches only its starter. */
-export function startProduct({ environment, onLine }: Options): Product {
+export function startProduct({ environment, onLine, folder }: Options): Product {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
   const child = spawn(process.execPath, ["--import", "./tests/demo/end-with-parent.mjs", "dist/server.js"], {
+    cwd: folder,
     env: {
       ...inherited,
       NEXT_MANUAL_SIG_HANDLE: "true",

@@ -3,7 +3,8 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 export type Unpacked = { how: string; bytes: Buffer };
 
 /** Shorter runs are names and words; what stands in them is found in its base64 form anyway. */
-const BASE64 = /[A-Za-z0-9+/_-]{88,}={0,2}/g;
+const SHORTEST = 88;
+const IN_BASE64 = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(byte)) ? 1 : 0));
 const DEEPEST = 3;
 
 /** What is packed in `bytes`: compressed as a whole, or in base64 anywhere, one in the other. `name` tells what has no mark of its own. */
@@ -21,7 +22,19 @@ function* layers(bytes: Buffer, name: string): Generator<[string, Buffer]> {
     if (plain) yield [how, plain];
     return;
   }
-  for (const match of bytes.toString("latin1").matchAll(BASE64)) yield [`base64 at ${match.index}`, Buffer.from(match[0], "base64")];
+  for (const [start, end] of runs(bytes)) yield [`base64 at ${start}`, Buffer.from(bytes.toString("latin1", start, end), "base64")];
+}
+
+/** Where base64 may stand. No run of that length fits between two looks, so most bytes are never looked at. */
+function* runs(bytes: Buffer): Generator<[start: number, end: number]> {
+  for (let at = SHORTEST - 1, before = 0; at < bytes.length; at += SHORTEST) {
+    if (IN_BASE64[bytes[at] as number] === 0) continue;
+    let start = at;
+    while (start > before && IN_BASE64[bytes[start - 1] as number] === 1) start -= 1;
+    while (at < bytes.length && IN_BASE64[bytes[at] as number] === 1) at += 1;
+    before = at;
+    if (at - start >= SHORTEST) yield [start, at];
+  }
 }
 
 /** What only looks compressed is searched as it is. */

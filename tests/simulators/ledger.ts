@@ -8,6 +8,7 @@ export class Ledger {
   readonly calls: Call[] = [];
   /** Every secret value ever issued, for leak searches. */
   readonly secrets = new Set<string>();
+  readonly kinds = new Map<string, string>();
 
   /** A secret that a leak search can find: `CNRY-` and at least 128 random bits. */
   canary(kind: string, bytes = 24): string {
@@ -16,7 +17,9 @@ export class Ledger {
 
   /** Registers a secret whose form the platform fixes (a PEM, a JWT). */
   keep(secret: string, kind = "of a platform's form"): string {
+    if (this.secrets.has(secret)) return secret;
     this.secrets.add(secret);
+    this.kinds.set(secret, kind);
     return keepSecret(kind, secret);
   }
 

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { closeDatabase, database, openDatabase } from "@/db/client";
+import { openCluster } from "@/db/embedded";
+import { localSecret } from "@/lib/local-secret";
 import { answers, type Product, startProduct } from "@/tests/demo/product";
 import { seed } from "@/tests/demo/seed";
 import { type Ports, places, startWorld, type World } from "@/tests/demo/world";
@@ -29,30 +32,53 @@ function given(name: string): string {
   return value;
 }
 
-/** A product with a database, platforms and an identity provider of its own. This process can read the database as well. */
-export async function install(): Promise<Installation> {
+type Store = { url: string; environment: Record<string, string>; leave: () => Promise<void> };
+
+/** A database of the run's server, for one installation. */
+async function ownDatabase(): Promise<Store> {
   const name = `latchkey_${randomBytes(6).toString("hex")}`;
   const server = given("E2E_DATABASE_SERVER");
   await administer(server, `create database ${name} template ${given("E2E_DATABASE_TEMPLATE")}`);
   const address = new URL(server);
   address.pathname = `/${name}`;
-  process.env.DATABASE_URL = address.href;
-  await openDatabase({ migrate: false });
+  return {
+    url: address.href,
+    environment: { DATABASE_URL: address.href, LATCHKEY_KEYS: given("E2E_KEYS"), AUTH_SECRET: given("E2E_AUTH_SECRET") },
+    leave: () => administer(server, `drop database ${name} with (force)`),
+  };
+}
+
+/** What an installation without any settings makes for itself in its folder: keys and a server. It stays there when it is left. */
+async function ownCluster(folder: string): Promise<Store> {
+  // Keys before the database: one that is there without its keys is taken for one whose keys were lost.
+  localSecret("keys", join(folder, ".latchkey"));
+  const { url, leave } = await openCluster({ root: folder });
+  return { url, environment: {}, leave };
+}
+
+/**
+ * A product with a database, platforms and an identity provider of its own. This process can read the database as well. With a
+ * `folder` everything that the product makes is in there.
+ */
+export async function install(folder?: string): Promise<Installation> {
+  const store = await (folder ? ownCluster(folder) : ownDatabase());
+  process.env.DATABASE_URL = store.url;
+  await openDatabase({ migrate: folder !== undefined });
 
   const ports = Object.fromEntries(await Promise.all(places.map(async (id) => [id, await freePort()] as const))) as Ports;
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const world = await startWorld({ productUrl: url, ports });
   const switches = Object.values(world.platforms).map((platform) => [platform.switches, { ...platform.switches }] as const);
-  const secrets = { DATABASE_URL: address.href, LATCHKEY_KEYS: given("E2E_KEYS"), AUTH_SECRET: given("E2E_AUTH_SECRET") };
   const lines: string[] = [];
   const started: Product[] = [];
   let first: Product | undefined;
 
   const start = async (environment: Record<string, string> = {}, at = port): Promise<Product> => {
     const product = startProduct({
-      environment: { ...world.environment, ...secrets, ...environment, PORT: String(at) },
+      environment: { ...world.environment, ...store.environment, ...environment, PORT: String(at) },
       onLine: (line) => lines.push(line),
+      folder,
     });
     started.push(product);
     if (at === port) first = product;
@@ -85,7 +111,7 @@ export async function install(): Promise<Installation> {
       await Promise.all(started.map((product) => product.stop()));
       await world.close();
       await closeDatabase();
-      await administer(server, `drop database ${name} with (force)`);
+      await store.leave();
     },
   };
 }
