@@ -1,5 +1,5 @@
 import { ProviderError } from "@/lib/providers/provider-error";
-import { cleanText } from "./clean-text";
+import { cleanText, textForPeople } from "./clean-text";
 import { readJson } from "./read-json";
 import { unsettled } from "./unsettled";
 import { word } from "./word";
@@ -38,7 +38,7 @@ export async function ultracartAnswer(response: Response, now: Date, spends: boo
     return { status, body: status === 200 ? body : null, refusal: null, merchantId };
   }
   const words = [header, cleanText(envelope?.developer_message, 500), cleanText(body?.error_description, 500)];
-  const refusal = { error, text: words.filter(Boolean).join(" "), customerText: cleanText(envelope?.user_message) ?? undefined };
+  const refusal = { error, text: words.filter(Boolean).join(" "), customerText: textForPeople(envelope?.user_message) ?? undefined };
   return { status, body: null, refusal, merchantId };
 }
 
