@@ -7,6 +7,7 @@ import { readWishes, USAGE } from "./run/arguments";
 import { browserOrAdvice } from "./run/browser-or-advice";
 import { type Counts, countsOf, sum } from "./run/counts";
 import { program } from "./run/program";
+import { judgeRoutesIn } from "./run/routes";
 import { build, isBuilt } from "./support/production-build";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -22,14 +23,17 @@ async function run(): Promise<Counts[]> {
   const browser = wishes.playwright ? await browserOrAdvice(say) : null;
   const folder = mkdtempSync(join(tmpdir(), "latchkey-results-"));
   const results: Counts[] = [];
+  let judged: ReturnType<typeof judgeRoutesIn> = null;
   openRun(folder);
   try {
     if (wishes.vitest) {
       title("Unit, contract, handler and database tests");
       const file = join(folder, "vitest.json");
-      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-      const status = await program("vitest", ["run", ...reporters, ...wishes.vitest]);
+      const routes = join(folder, "routes.json");
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`, "--reporter=./tests/run/route-reporter.ts"];
+      const status = await program("vitest", ["run", ...reporters, ...wishes.vitest], { ROUTES_FILE: routes });
       results.push(countsOf("vitest", file, status));
+      judged = judgeRoutesIn(routes);
     }
     if (wishes.playwright && browser) {
       if (!isBuilt()) {
@@ -47,6 +51,12 @@ async function run(): Promise<Counts[]> {
     }
     title("What all of that wrote");
     results.push(searchRun(folder, say));
+    if (judged) {
+      title("Each way to a database");
+      say(judged.line);
+      for (const name of judged.uneven) say(`  Not on every route alike: ${name}`);
+      if (judged.uneven.length > 0) results.push({ passed: 0, failed: 1, skipped: 0 });
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
