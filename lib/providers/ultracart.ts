@@ -45,7 +45,8 @@ export function ultracart(settings: UltracartSettings): RedirectProvider {
     const scopes = typeof body.scope === "string" ? body.scope.split(/[\s,]+/).filter((name) => /^[\x21-\x7e]{1,100}$/.test(name)) : [];
     return {
       access: body.access_token,
-      renewal: isToken(body.refresh_token) ? sealable(body.refresh_token) : null,
+      // Unlike access it never stands in a header, so whatever was issued is kept.
+      renewal: isText(body.refresh_token) ? sealable(body.refresh_token) : null,
       expiresAt: after(io.now(), lifetimeS(body.expires_in)),
       scopes: scopes.length > 0 ? scopes : null,
     };
@@ -157,6 +158,10 @@ function isToken(value: unknown): value is string {
   return typeof value === "string" && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
 function sealable(token: string): string {
   return JSON.stringify({ v: 1, refresh_token: token });
 }
@@ -165,7 +170,7 @@ function sealable(token: string): string {
 function refreshToken(grant: Grant): string {
   try {
     const { refresh_token: token } = JSON.parse(grant.renewal ?? "{}") as Record<string, unknown>;
-    if (isToken(token)) return token;
+    if (isText(token)) return token;
   } catch {
     // The parser's own message would quote the secret.
   }

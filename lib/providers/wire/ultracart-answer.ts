@@ -33,8 +33,10 @@ export async function ultracartAnswer(response: Response, now: Date, spends: boo
 
   const header = cleanText(response.headers.get("uc-rest-error"), 500);
   const error = typeof body?.error === "string" && body.error !== "" ? body.error : null;
+  // A member that is neither a word nor an envelope still says that something failed.
+  const failed = Boolean(body?.error) || body?.success === false;
   const merchantId = cleanText(response.headers.get("uc-rest-error-merchant-id"), 100);
-  if (error === null && envelope === null && header === null && body?.success !== false) {
+  if (!failed && header === null) {
     return { status, body: status === 200 ? body : null, refusal: null, merchantId };
   }
   const words = [header, cleanText(envelope?.developer_message, 500), cleanText(body?.error_description, 500)];
