@@ -22,7 +22,7 @@ type Options = {
 };
 
 /** What a shell may hold for another installation must not leak into this one. */
-const FOREIGN = /^(LATCHKEY|DATABASE_URL|AUTH|OIDC|SMTP|MAIL|NOON|NORCE|ULTRACART|SQUARE|OAUTH2|NEXT|NODE|FORCE_COLOR|PORT$|PG)/;
+export const FOREIGN = /^(LATCHKEY|DATABASE_URL|AUTH|OIDC|SMTP|MAIL|NOON|NORCE|ULTRACART|SQUARE|OAUTH2|NEXT|NODE|FORCE_COLOR|PORT$|PG)/;
 
 /** Starts the built server as `npm start` does, in a process group of its own, so that Ctrl-C at a terminal reaches only its starter. */
 export function startProduct({ environment, onLine, folder }: Options): Product {

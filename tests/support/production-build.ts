@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FOREIGN } from "@/tests/demo/product";
+import { watchBuild } from "./watch-build";
 
 const SOURCES = ["app", "components", "db", "lib", "public"];
 const FILES = ["instrumentation.ts", "server.ts", "proxy.ts", "next.config.mjs", "esbuild.config.mjs", "postcss.config.mjs"];
@@ -27,10 +29,19 @@ export function isBuilt(): boolean {
 
 type Options = { onLine: (line: string) => void; signal?: AbortSignal };
 
-/** Runs `npm run build`. Rejects with what it said last when it fails; ends with all its children when the signal comes. */
-export async function build({ onLine, signal }: Options): Promise<void> {
+/**
+ * Runs `npm run build` under watch. Rejects with what it said last when it fails, or when it did more than build; ends with all its
+ * children when the signal comes.
+ */
+export async function build(options: Options): Promise<void> {
   const from = fingerprint();
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" as const, NODE_OPTIONS: "" };
+  await watchBuild((settings) => run(settings, options));
+  writeFileSync(NOTE, from);
+}
+
+async function run(settings: Record<string, string>, { onLine, signal }: Options): Promise<void> {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
+  const env = { ...inherited, ...settings, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" as const, NODE_OPTIONS: "" };
   const child = spawn("npm", ["run", "--silent", "build"], { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const end = () => child.pid && process.kill(-child.pid, "SIGTERM");
   signal?.addEventListener("abort", end, { once: true });
@@ -46,5 +57,4 @@ export async function build({ onLine, signal }: Options): Promise<void> {
   });
   signal?.removeEventListener("abort", end);
   if (status !== 0) throw new Error(`The build failed (${status}).\n${said}`);
-  writeFileSync(NOTE, from);
 }

@@ -103,6 +103,24 @@ const rules: Rule[] = [
     good: ["afternone", "provider"],
   },
   {
+    name: "S-53 nothing of the environment is for browsers",
+    rule: /NEXT_PUBLIC_|^\s*env: \{|publicRuntimeConfig|sourceMaps: true|SourceMaps: true/,
+    in: [...PRODUCT, "*.mjs"],
+    bad: ["process.env.NEXT_PUBLIC_KEY", "  env: { KEY: key },", "productionBrowserSourceMaps: true,"],
+    good: ["productionBrowserSourceMaps: false,", "env().PORT"],
+  },
+  {
+    name: "S-55 no secret stands in the sources",
+    rule: /-----BEGIN [A-Z ]*PRIVATE KEY|["'`](?=[^"'`]*\d)(?=[^"'`]*[a-z])(?=[^"'`]*[A-Z])[A-Za-z0-9+/_-]{24,}={0,2}["'`]|\b(ghp_|sk_live_|EAAA|sq0[a-z]{3}-)\w/,
+    in: [...PRODUCT, "*.mjs", "db/migrations/*.sql", "lib/messages/*.json"],
+    bad: [
+      "-----BEGIN RSA PRIVATE KEY-----",
+      'const key = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ";',
+      "token: 'EAAAEOuLQObrVwJvCvoio3H13b8Ssqz1ighmTBKZvIENW9qxirHGHkqsGcPBC1uN'",
+    ],
+    good: ['"/identity/oauth/v1/token/exchange"', '"0123456789abcdefghjkmnpqrstvwxyz"', '"channel_partner_read"'],
+  },
+  {
     name: "nothing is left for later",
     rule: /\b(TODO|FIXME|XXX|HACK)\b/,
     in: EVERYTHING,
