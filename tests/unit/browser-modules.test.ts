@@ -7,9 +7,9 @@ const root = join(import.meta.dirname, "../..");
 const directive = (path: string) => /^["'](use client|use server)["']/.exec(readFileSync(path, "utf8"))?.[1];
 const clients = globSync("{app,components}/**/*.{ts,tsx}", { cwd: root }).filter((path) => directive(join(root, path)) === "use client");
 
-/** What a browser may get of lib: pure functions and texts. A module is named here by whoever has looked at it. */
-const OURS = /^(app|components)\/|^lib\/(format|ids|locale|theme|time-zone|single-values)\.ts$|^lib\/messages\/(broken|errors)\.\w+\.json$/;
-const PACKAGES = /^(react|react-dom|next|next-intl|lucide-react)($|\/)/;
+/** What a browser may get of lib; whoever adds a module to it has looked at it. */
+const OURS = /^(app|components)\/|^lib\/locale\.ts$|^lib\/messages\/broken\.\w+\.json$/;
+const PACKAGES = /^(react|react-dom|next|lucide-react)($|\/)/;
 
 /** Every module that is reached from those, as a bundler follows them; a server action is an address to a browser, and its module stays away. */
 async function reached(entryPoints: string[], texts: Record<string, string> = {}): Promise<{ modules: string[]; packages: string[] }> {
