@@ -54,6 +54,8 @@ export default defineConfig({
       databaseSuite("neon"),
       // What platforms and browsers may send: thousands of cases about everything but the way to the database.
       databaseSuite("embedded", "hostile input", ["tests/hostile/**/*.test.ts"]),
+      // What goes wrong on the way, by its id; a server over TCP, so that something can stand between.
+      databaseSuite("external", "fault cases", ["tests/faults/**/*.test.ts"]),
     ],
   },
 });

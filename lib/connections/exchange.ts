@@ -10,7 +10,7 @@ import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { unseal } from "@/lib/vault";
+import { unseal, VaultError } from "@/lib/vault";
 import { adopt } from "./adopt";
 import { type OpenIo, openIo } from "./open-io";
 import { outcomeOf } from "./outcome-of";
@@ -78,7 +78,8 @@ async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, er
   // A key that is missing or wrong here may be right in another process, and a turn that was not ours cost nothing: the code stays unspent.
   const unspent = KEYS.has(failure.code) || (NOT_NOW.has(failure.code) && !limited);
   if (unspent || (failure.trouble === "transient" && attempt.tries < MOST_TRIES && waitS <= LONGEST_WAIT_S)) {
-    if (KEYS.has(failure.code)) log.error(failure.code, error, { attempt: attempt.id });
+    if (KEYS.has(failure.code))
+      log.error(failure.code, error, { attempt: attempt.id, key: error instanceof VaultError ? error.keyId : null });
     if (await unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent)) return;
   }
   log.warn("exchange_failed", { attempt: attempt.id, offer: attempt.offer, trouble: failure.trouble, cause: failure.code });
