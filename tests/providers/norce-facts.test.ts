@@ -108,6 +108,7 @@ describe("a token call", () => {
     const headers = { authorization: `Basic ${btoa(`${good.client_id}:${good.client_secret}`)}` };
     const body = new URLSearchParams({ grant_type: "client_credentials", scope: "stage" });
     expect((await ask(TOKEN, { method: "POST", headers, body })).status).toBe(400);
+    expect((await ask(TOKEN, { method: "POST", headers, body: new URLSearchParams(good) })).status).toBe(400);
   });
 
   test("is URL-encoded, whatever the secret is made of", async () => {
@@ -161,15 +162,15 @@ describe("a token call", () => {
   });
 
   test.each<[string, Record<string, string>]>([
-    ["another environment's host", { environment: "playground" }],
-    ["another scope", { scope: "stage playground" }],
+    ["another host", { environment: "playground" }],
+    ["another scope", { scope: "stage" }],
     ["another client", { client_id: "another", client_secret: "CNRY-another" }],
   ])("one token is not shared with %s", async (_what, change) => {
     const io = testIo(at.simulator.handle, () => at.now.value);
     const [first] = at.simulator.users;
     if (first) at.simulator.users.push({ ...first, clientId: "another", clientSecret: "CNRY-another" });
-    for (const values of [at.credentials, at.credentials, { ...at.credentials, ...change }])
-      await provider.refresh(grantOf(await provider.exchange(values, io)), io);
+    const values = { ...at.credentials, scope: "stage playground" };
+    for (const one of [values, values, { ...values, ...change }]) await provider.refresh(grantOf(await provider.exchange(one, io)), io);
     expect(at.simulator.ledger.count("token", 200)).toBe(2);
   });
 });
@@ -214,6 +215,18 @@ describe("GetApplication", () => {
     expect((await show("?format=json", { authorization, ApplicationId: "acme" })).status).toBe(400);
     expect((await show("?format=json", { ApplicationId })).status).toBe(401);
     expect((await show("?format=json", { authorization: "Bearer x", ApplicationId })).status).toBe(401);
+  });
+
+  test("shows a user the applications that it was given, not those of another user", async () => {
+    const [acme, , bravo] = at.simulator.users;
+    const of = async (user: typeof acme) => {
+      const form = { ...good, client_id: user?.clientId ?? "", client_secret: user?.clientSecret ?? "" };
+      const host = `http://127.0.0.1:4102/${user?.slug}/se/stage`;
+      const answer = await ask(`${host}/identity/1.0/connect/token`, { method: "POST", body: new URLSearchParams(form) });
+      const headers = { authorization: `Bearer ${(await read(answer)).access_token}`, ApplicationId: "1043" };
+      return (await ask(`${host}/commerce/metadata/1.1/GetApplication?format=json`, { headers })).status;
+    };
+    expect([await of(acme), await of(bravo)]).toEqual([200, 403]);
   });
 
   test("is called by the provider with exactly that", async () => {

@@ -5,6 +5,8 @@ import { DAY_MS, REDIRECT, steps, VERIFIER } from "./worlds/square-steps";
 
 type Fields = Record<string, unknown>;
 
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+
 let t: ReturnType<typeof steps>;
 let client: { client_id: string; client_secret: string };
 beforeEach(() => {
@@ -58,6 +60,7 @@ describe("ObtainToken", () => {
   test("is a POST of JSON, not of a form", async () => {
     const body = { ...client, ...(await codeBody()) };
     expect((await ask("/oauth2/token", new URLSearchParams(body as Record<string, string>))).status).toBe(400);
+    expect((await ask("/oauth2/token", body, FORM)).status).toBe(400);
     expect((await t.at.simulator.handle(new Request("https://connect.square.test/oauth2/token"))).status).toBe(404);
     expect((await token(body)).status).toBe(200);
   });
@@ -77,6 +80,7 @@ describe("ObtainToken", () => {
     for (const body of [{ ...client, ...(await codeBody()) }, refreshing(await issued()), migrating()] as Fields[]) {
       const { [name]: value, ...rest } = body;
       expect(await refusal(await token(rest))).toBe(`400 MISSING_REQUIRED_PARAMETER ${name}`);
+      expect((await token({ ...rest, [name]: "something else" })).ok).toBe(false);
       expect((await token({ ...rest, [name]: value })).status).toBe(200);
     }
   });
@@ -192,8 +196,7 @@ describe("RevokeToken", () => {
     for (const authorization of ["", client.client_secret, `Bearer ${client.client_secret}`])
       expect(await refusal(await ask("/oauth2/revoke", body, { authorization }))).toBe("400 bad authorization header");
     expect(await refusal(await ask("/oauth2/revoke", body, { authorization: "Client another" }))).toBe("401 Not Authorized");
-    const form = new URLSearchParams(body as Record<string, string>);
-    expect((await ask("/oauth2/revoke", form, { authorization: `Client ${client.client_secret}` })).status).toBe(400);
+    expect((await ask("/oauth2/revoke", body, { ...FORM, authorization: `Client ${client.client_secret}` })).status).toBe(400);
     expect(await read(await revoke(body))).toEqual({ success: true });
   });
 
