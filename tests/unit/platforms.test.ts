@@ -53,7 +53,8 @@ describe("tests/platforms.md", () => {
 
   it("is read whole, and no fact has two names", () => {
     expect(stray).toEqual([]);
-    expect(rows.length).toBeGreaterThan(200);
+    // A line's number of facts was counted by people, so that lowering it together with its rows would pass everything else.
+    expect(rows.length).toBeGreaterThanOrEqual(251);
     expect(rows.length - new Set(rows.map((row) => row.id)).size).toBe(0);
   });
 
