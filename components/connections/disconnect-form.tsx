@@ -1,14 +1,19 @@
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { RadioGroup } from "@/components/forms/radio-group";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { Notice } from "@/components/ui/notice";
 import type { Shown } from "@/lib/connections/show";
 import { platformLabel, platformText } from "./platform-text";
 
-type Props = Pick<Shown, "connection" | "siblings"> & { action: (form: FormData) => Promise<void> };
+type Props = Pick<Shown, "connection" | "siblings"> & {
+  action: (form: FormData) => Promise<void>;
+  // a way back, beside the button
+  cancel?: ReactNode;
+};
 
 // What ends with a store at this very platform, and one button that says what it does. Says no more than we can keep.
-export function DisconnectForm({ connection, siblings, action }: Props) {
+export function DisconnectForm({ connection, siblings, action, cancel }: Props) {
   const t = useTranslations("disconnect");
   const unnamed = useTranslations("connections")("unnamed");
   const platforms = useTranslations("platforms");
@@ -42,9 +47,12 @@ export function DisconnectForm({ connection, siblings, action }: Props) {
           ]}
         />
       )}
-      <SubmitButton tone="danger" className="max-sm:w-full">
-        <span>{name ? t.rich("confirm", { store: () => <bdi>{name}</bdi> }) : t("confirmUnnamed")}</span>
-      </SubmitButton>
+      <div className="flex flex-wrap gap-3">
+        <SubmitButton tone="danger" className="max-sm:w-full">
+          <span>{name ? t.rich("confirm", { store: () => <bdi>{name}</bdi> }) : t("confirmUnnamed")}</span>
+        </SubmitButton>
+        {cancel}
+      </div>
     </form>
   );
 }

@@ -55,7 +55,7 @@ export function StoreBody({ shown: { connection, timeline, asOf }, allEvents, to
             <p>{t.rich("says", { platform: platformLabel(platforms, connection), text: () => <bdi>{customerText}</bdi> })}</p>
           )}
           <EndedNote connection={connection} />
-          {live && <ConnectionAccess connection={connection} now={asOf} />}
+          {live && <ConnectionAccess connection={connection} audience="merchant" now={asOf} />}
           {tools && <div className="border-t border-line pt-4">{tools}</div>}
         </Card>
         <section aria-labelledby="story">

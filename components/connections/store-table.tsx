@@ -52,7 +52,11 @@ function StoreRow({ connection, asOf, withMerchant }: { connection: ConnectionVi
         </span>
       </Cell>
       <Cell label={t("table.checked")}>
-        {lastProofAt ? <ExactTime at={lastProofAt} show="cell" now={asOf} /> : <span className="text-muted">{t("neverChecked")}</span>}
+        {lastProofAt ? (
+          <ExactTime at={lastProofAt} show="cell" now={asOf} />
+        ) : (
+          <span className="text-muted wide:whitespace-nowrap">{t("neverChecked")}</span>
+        )}
       </Cell>
       <Cell className="empty:hidden">
         <StoreAction connection={connection} />

@@ -49,7 +49,7 @@ export function ConnectionDetail({ shown, configured, endedBefore, actions }: Pr
             </div>
           )}
           {!configured && <Notice tone="warning">{t("notConfigured")}</Notice>}
-          {live && <ConnectionAccess connection={connection} now={asOf} />}
+          {live && <ConnectionAccess connection={connection} audience="staff" now={asOf} />}
           {actions && <div className="border-t border-line pt-4">{actions}</div>}
         </Card>
         {siblings.length > 0 && !parked && (

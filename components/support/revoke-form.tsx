@@ -69,7 +69,9 @@ export function RevokeForm({ action, connectionId, texts, causes, reaches, cance
         error={errorOf("details")}
       />
       <div className="flex flex-wrap gap-3">
-        <SubmitButton tone="danger">{texts.submit}</SubmitButton>
+        <SubmitButton tone="danger" className="max-sm:w-full">
+          {texts.submit}
+        </SubmitButton>
         {cancel}
       </div>
     </form>

@@ -19,5 +19,6 @@ export function invitationMail(invitation: { to: string; inviter: string; mercha
     return { subject: t("subject", { host }), section: { locale, lines, link: { label: t("button"), url: `${origin}/sign-in` } } };
   });
   const sections = written.map(({ section }) => section);
-  return { to, subject: written[0]?.subject ?? host, text: mailText(sections), html: mailHtml(sections) };
+  const subject = written[0]?.subject ?? host;
+  return { to, subject, text: mailText(sections), html: mailHtml(subject, sections) };
 }

@@ -9,5 +9,6 @@ export function signInMail(to: string, url: string, locale: Locale): Mail {
   const t = createTranslator({ locale: intlTag(locale), messages: messagesFor(locale), namespace: "mail.signIn" });
   const host = new URL(env().LATCHKEY_URL).host;
   const sections = [{ locale, lines: [t("text", { host }), t("life"), t("notYou")], link: { label: t("button"), url } }];
-  return { to, subject: t("subject", { host }), text: mailText(sections), html: mailHtml(sections) };
+  const subject = t("subject", { host });
+  return { to, subject, text: mailText(sections), html: mailHtml(subject, sections) };
 }

@@ -122,9 +122,9 @@ function choices(): string {
 
 function layout(title: string, body: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>body{font:16px/1.6 system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem;color:#171717;background:#fff}
-ul{list-style:none;padding:0}button{font:inherit;text-align:start;width:100%;margin-block:.25rem;padding:.75rem 1rem;border:1px solid #737373;border-radius:.5rem;background:#fff;color:inherit;cursor:pointer}
-button:hover{background:#f5f5f5}</style><main><h1>${title}</h1>${body}</main></html>`;
+<title>${title}</title><style>:root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}h1{font-size:1.5rem}
+ul{list-style:none;margin:0 0 1.5rem;padding:0}button{font:inherit;text-align:start;width:100%;margin-block:.25rem;padding:.75rem 1rem;border:1px solid #8888;border-radius:8px;background:none;color:inherit;cursor:pointer}
+button:hover{background:#8882}small{opacity:.8}</style><main><h1>${title}</h1>${body}</main></html>`;
 }
 
 function page(response: ServerResponse, status: number, title: string, body: string): void {

@@ -7,6 +7,7 @@ import { InProgress } from "@/components/connect/in-progress";
 import { PermissionCard } from "@/components/connect/permission-card";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import { PageHeader } from "@/components/shell/page-header";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Notice } from "@/components/ui/notice";
 import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
@@ -46,17 +47,25 @@ export default async function ConnectPlatformPage(props: Props) {
         lead={target ? t("entry.reconnectLead") : undefined}
       />
       <div className="space-y-6">
-        {openAttemptId && <InProgress attemptId={openAttemptId} platform={platform} />}
-        <PermissionCard offer={offer} />
-        {note && <p className="text-muted">{note}</p>}
         {paused ? (
-          <Notice tone="warning" title={t("paused.title", { platform })}>
+          <Notice
+            tone="warning"
+            title={t("paused.title", { platform })}
+            action={<ButtonLink href="/connections">{t("none.action")}</ButtonLink>}
+          >
             {t("paused.text", { platform })}
           </Notice>
-        ) : offer.kind === "redirect" ? (
-          <ConsentForm {...entry} attemptId={newAttemptId()} merchants={actor.merchants} />
         ) : (
-          <CredentialsEntry {...entry} merchants={actor.merchants} action={connectAction} />
+          <>
+            {openAttemptId && <InProgress attemptId={openAttemptId} platform={platform} />}
+            <PermissionCard offer={offer} />
+            {note && <p className="text-muted">{note}</p>}
+            {offer.kind === "redirect" ? (
+              <ConsentForm {...entry} attemptId={newAttemptId()} merchants={actor.merchants} />
+            ) : (
+              <CredentialsEntry {...entry} merchants={actor.merchants} action={connectAction} />
+            )}
+          </>
         )}
       </div>
     </div>

@@ -44,10 +44,16 @@ export default async function DisconnectPage({ params }: Props) {
         tile={<ProviderTile tile={connection.provider} size={48} />}
         lead={<StorePlatform connection={connection} />}
       />
-      <DisconnectForm connection={connection} siblings={siblings} action={disconnectAction} />
-      <ButtonLink href={`/connections/${id}`} tone="quiet" className="mt-3 max-sm:w-full">
-        {t("keep")}
-      </ButtonLink>
+      <DisconnectForm
+        connection={connection}
+        siblings={siblings}
+        action={disconnectAction}
+        cancel={
+          <ButtonLink href={`/connections/${id}`} className="max-sm:w-full">
+            {t("keep")}
+          </ButtonLink>
+        }
+      />
     </div>
   );
 }

@@ -86,7 +86,11 @@ export default async function RevokePage({ params }: Props) {
                   ]
                 : []
             }
-            cancel={<ButtonLink href={href}>{t("revoke.cancel")}</ButtonLink>}
+            cancel={
+              <ButtonLink href={href} className="max-sm:w-full">
+                {t("revoke.cancel")}
+              </ButtonLink>
+            }
           />
         </div>
       )}
