@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -7,9 +8,9 @@ const alias = { "@": root.replace(/\/$/, ""), "server-only": `${root}node_module
 // About the embedded server itself, whoever connects.
 const embeddedCluster = ["tests/db/embedded*.test.ts"];
 
-/** The same tests on each way to a PostgreSQL. */
 const everyRoute = ["tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"];
 
+/** Tests on one of the ways to a PostgreSQL: the same on each of them, where nothing else is said. */
 const databaseSuite = (route: "embedded" | "external" | "neon", name = `database ${route}`, include = everyRoute) => ({
   resolve: { alias },
   test: {
@@ -30,6 +31,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     silent: "passed-only",
+    // Many tests wait for the database; with two processors Vitest would let one file run at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },
