@@ -9,7 +9,7 @@ import { sweep } from "@/tests/support/sweep";
 import { testIo } from "@/tests/support/test-io";
 import { useHostileWorld } from "./support/hostile-world";
 import { theRow } from "./support/rows";
-import { answeredAttempts, forgetPace, keyCall, redirects, type Slug, tokenCall, upToTokens } from "./support/tampered";
+import { answeredAttempts, forgetPace, inventions, keyCall, redirects, type Slug, tokenCall, upToTokens } from "./support/tampered";
 
 const world = useHostileWorld();
 const framings = ["length", "close", "chunked"] as const;
@@ -31,7 +31,7 @@ describe("X-05: the connection ends inside the answer", () => {
   it.each(redirects)("X-05: %s: after any byte: doubt, never a success, the code is never sent again", async (slug) => {
     const { at, mona } = world;
     const { body, length, kept } = await recorded(slug);
-    const attempts = await answeredAttempts(at, mona, slug, length);
+    const attempts = await answeredAttempts(mona, slug, length, inventions(at, slug));
     for (const [cut, id] of attempts.entries()) {
       if (cut % 50 === 0) await forgetPace();
       at.list.push({ call: tokenCall[slug], with: { body, cut, framing: framings[cut % 3] } });

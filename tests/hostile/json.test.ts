@@ -5,7 +5,7 @@ import { exchange } from "@/lib/connections/exchange";
 import { attemptOf } from "@/tests/support/journey";
 import { useHostileWorld } from "./support/hostile-world";
 import { connectionsOf, theRow } from "./support/rows";
-import { answeredAttempts, forgetPace, keyCall, redirects, type Slug, slugs, tokenCall, upToTokens } from "./support/tampered";
+import { answeredAttempts, forgetPace, inventions, keyCall, redirects, type Slug, slugs, tokenCall, upToTokens } from "./support/tampered";
 import type { WireAnswer } from "./support/wire";
 
 const world = useHostileWorld();
@@ -132,7 +132,7 @@ describe("X-07: hostile JSON", () => {
     ];
     const watch = watchMemory();
     for (const slug of redirects) {
-      const attempts = await answeredAttempts(at, mona, slug, answers.length);
+      const attempts = await answeredAttempts(mona, slug, answers.length, inventions(at, slug));
       for (const [index, id] of attempts.entries()) {
         at.list.push({ call: tokenCall[slug], with: answers[index] as WireAnswer });
         await exchange(mona, id, at.open);

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
-import { type Attempt, keepAnswer, openAttempt } from "@/db/attempts";
-import { database, transaction } from "@/db/client";
+import type { Attempt } from "@/db/attempts";
+import { database } from "@/db/client";
 import { newId } from "@/db/new-id";
+import { attempts } from "@/db/schema";
 import type { UserActor } from "@/lib/auth/actor";
 import { callbackUrl } from "@/lib/connections/begin-consent";
 import { randomSecret, sha256 } from "@/lib/connections/browser-secret";
@@ -13,6 +14,7 @@ import { offer as findOffer } from "@/lib/offers/offers";
 import { seal } from "@/lib/vault";
 import { approve, attemptOf, norceValues, type Platforms, type RedirectSlug, start } from "@/tests/support/journey";
 import { platforms } from "@/tests/support/platforms";
+import { testIo } from "@/tests/support/test-io";
 import { withSpareKeys } from "./spare-keys";
 import type { Wire, WireAnswer } from "./wire";
 
@@ -41,12 +43,14 @@ type Tamper = {
 /** The five platforms behind the product's own way out: what `list` names is answered over a real socket, byte by byte as it says. */
 export function tamperedPlatforms(wire: Wire, options: { pkce?: boolean; paced?: boolean } = {}) {
   const at = platforms(options);
-  // Three calls a minute are Norce's own rule; a test makes dozens in a second.
-  at.simulators.norce.switches.unlimited = true;
-  const noon = withSpareKeys(at.simulators.noon);
+  // Their limits are the platforms' own rules; a test makes an hour's calls in a second.
+  const { norce, noon, ultracart } = at.simulators;
+  norce.switches.unlimited = true;
+  noon.switches.callsPerMinute = 1_000_000;
+  ultracart.switches.hourly = 1_000_000;
+  const spared = withSpareKeys(noon);
   const ask: typeof at.fetch = (url, init) =>
-    new URL(url).host === "noon.test" ? noon(new Request(url, { redirect: "manual", ...init })) : at.fetch(url, init);
-  const list: Tamper[] = [];
+    new URL(url).host === "noon.test" ? spared(new Request(url, { redirect: "manual", ...init })) : at.fetch(url, init);
   /** How often each code left. */
   const codes = new Map<string, number>();
 
@@ -54,18 +58,19 @@ export function tamperedPlatforms(wire: Wire, options: { pkce?: boolean; paced?:
     const code = codeIn(init?.body);
     if (code !== null) codes.set(code, (codes.get(code) ?? 0) + 1);
     const { pathname } = new URL(url);
-    const index = list.findIndex(({ call }) => call.test(pathname));
-    const tamper = list[index];
+    const index = world.list.findIndex(({ call }) => call.test(pathname));
+    const tamper = world.list[index];
     if (!tamper) return ask(url, init);
     tamper.times = (tamper.times ?? 1) - 1;
-    if (tamper.times <= 0) list.splice(index, 1);
+    if (tamper.times <= 0) world.list.splice(index, 1);
     if (typeof tamper.with !== "function") return wire.answer(tamper.with, init);
     const response = await ask(url, init);
     return wire.answer(tamper.with(await response.clone().text(), response), init);
   };
   const open: OpenIo = (offer, context) =>
     makeIo(options.paced === false ? { ...offer, provider: { ...offer.provider, pace: null } } : offer, context, fetch);
-  return { ...at, fetch, open, list, codes };
+  const world = { ...at, fetch, open, list: [] as Tamper[], codes };
+  return world;
 }
 
 export type Tampered = ReturnType<typeof tamperedPlatforms>;
@@ -95,34 +100,66 @@ export async function upToTokens(at: Platforms, actor: UserActor, slug: Slug, st
   };
 }
 
-/** Consents that came back with codes nobody issued, for calls that are answered before any platform sees them; many at a time. */
-export async function answeredAttempts(at: Platforms, actor: UserActor, slug: RedirectSlug, count: number): Promise<string[]> {
-  const offer = findOffer(slug);
+type Approval = (consent: { state: string; redirectUri: string; challenge: string | null }) => Promise<URLSearchParams>;
+
+/** Real codes, as a browser brings them back from the simulated platform. */
+export function approvals(at: Platforms, slug: RedirectSlug, store?: string): Approval {
+  const { provider } = findOffer(slug);
+  const io = testIo(
+    (request) => at.simulators[slug].handle(request),
+    () => new Date(Date.now() + at.skew.ms),
+  );
+  return async (consent) => {
+    if (provider.kind !== "redirect") throw new Error(`${slug} has no consent page`);
+    return approve(at, slug, await provider.authorizationUrl({ ...consent, locale: "en" }, io), store);
+  };
+}
+
+/** Codes that nobody issued, for calls that are answered before any platform sees them. */
+export function inventions(at: Platforms, slug: RedirectSlug): Approval {
+  return async ({ state }) => {
+    const query = new URLSearchParams({ code: `CNRY-code-${randomSecret()}`, state });
+    if (slug === "oauth2") query.set("iss", at.simulators.oauth2.issuer);
+    return query;
+  };
+}
+
+/** An open attempt and what its browser and its platform hold. */
+export type Opened = { id: string; browserSecret: string; query: URLSearchParams; verifier: string | null };
+
+/** Consents on their way, many at a time: what beginning them leaves behind, and with `back` what their return does. */
+export async function openAttempts(actor: UserActor, slug: RedirectSlug, count: number, answer: Approval, back = false): Promise<Opened[]> {
+  const { slug: offer, fingerprint: offerFingerprint, provider } = findOffer(slug);
   const merchantId = actor.merchants[0]?.id ?? "";
-  return transaction(async (tx) => {
-    const ids: string[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const id = newId("att");
-      const state = randomSecret();
-      const query = new URLSearchParams({ code: `CNRY-code-${id}`, state });
-      if (slug === "oauth2") query.set("iss", at.simulators.oauth2.issuer);
-      const sealed = (column: string, plain: string) => seal(plain, { table: "attempts", column, row: id, merchant: merchantId });
-      await openAttempt(tx, {
-        id,
-        stateHash: sha256(state),
-        browserHash: sha256(randomSecret()),
-        offer: slug,
-        offerFingerprint: offer.fingerprint,
-        merchantId,
-        userId: actor.id,
-        redirectUri: callbackUrl(slug),
-        verifier: offer.provider.kind === "redirect" && offer.provider.pkce ? sealed("verifier", randomSecret()) : null,
-      });
-      await keepAnswer(tx, id, sealed("answer", query.toString()), true);
-      ids.push(id);
-    }
-    return ids;
+  const redirectUri = callbackUrl(slug);
+  const opened: Opened[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const state = randomSecret();
+    const verifier = provider.kind === "redirect" && provider.pkce ? randomSecret() : null;
+    const query = await answer({ state, redirectUri, challenge: verifier === null ? null : sha256(verifier) });
+    opened.push({ id: newId("att"), browserSecret: randomSecret(), query, verifier });
+  }
+  const returned = back
+    ? ({ status: "answered", answeredAt: sql`app_now()`, presentAt: sql`app_now()` } as const)
+    : ({ status: "open" } as const);
+  const rows = opened.map(({ id, browserSecret, query, verifier }) => {
+    const sealed = (column: string, plain: string) => seal(plain, { table: "attempts", column, row: id, merchant: merchantId });
+    return {
+      ...{ id, offer, offerFingerprint, merchantId, userId: actor.id, redirectUri, ...returned },
+      stateHash: sha256(query.get("state") ?? ""),
+      browserHash: sha256(browserSecret),
+      verifier: verifier === null ? null : sealed("verifier", verifier),
+      answer: back ? sealed("answer", query.toString()) : null,
+      expiresAt: sql`app_now() + interval '10 minutes'`,
+    };
   });
+  if (rows.length > 0) await database().insert(attempts).values(rows);
+  return opened;
+}
+
+/** The same when they have come back: their ids. */
+export async function answeredAttempts(actor: UserActor, slug: RedirectSlug, count: number, answer: Approval): Promise<string[]> {
+  return (await openAttempts(actor, slug, count, answer, true)).map(({ id }) => id);
 }
 
 /** Nothing of one case may reach the next: pace, paused platforms, sessions that spare a call. */
