@@ -490,7 +490,7 @@ describe("sessions and pace are the installation's", () => {
     expect(at.simulators.norce.ledger.calls.some((call) => call.status === 429)).toBe(false);
   });
 
-  it("C-12: the database is needed before anybody is sent away", async () => {
+  it("nobody is sent away for a merchant that is not theirs", async () => {
     const actor = await shop();
     await expect(beginConsent({ ...actor, merchants: [] }, { offer: "square" }, at.open)).rejects.toMatchObject({ status: 404 });
   });

@@ -18,7 +18,10 @@ const COPIES = 50;
 const JOB_MS = 12_000;
 
 for (const slug of Object.keys(consents) as ConsentSlug[]) {
-  test(`${COPIES} copies of one answer of ${consents[slug]} over two processes spend its code once`, async ({ installation, someone }) => {
+  test(`C-07: ${COPIES} copies of one answer of ${consents[slug]} over two processes spend its code once`, async ({
+    installation,
+    someone,
+  }) => {
     const { world, url } = installation;
     const mona = await someone("merchant");
     const port = await freePort();
@@ -62,7 +65,7 @@ test("a closed tab is finished by the job within 15 seconds, once over two proce
   }
 });
 
-test("answers that this browser did not ask for send nothing to any platform", async ({ installation, someone, page }) => {
+test("C-05: answers that this browser did not ask for send nothing to any platform", async ({ installation, someone, page }) => {
   const { world } = installation;
   const mona = await someone("merchant", { name: "Riyadh Trading" });
   const yusuf = await someone("merchant", { name: "Jeddah Books" });
@@ -113,7 +116,7 @@ test("answers that this browser did not ask for send nothing to any platform", a
   expect(kept?.status).toBe("answered");
 });
 
-test("an answer that comes too late, or again, leads to its own page and sends nothing", async ({ installation, someone }) => {
+test("C-06: an answer that comes too late, or again, leads to its own page and sends nothing", async ({ installation, someone }) => {
   const { ledger } = installation.world.platforms.square;
   const mona = await someone("merchant");
   const late = await start(installation, mona, "square");

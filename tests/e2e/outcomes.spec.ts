@@ -9,7 +9,7 @@ async function countOf(table: "connections" | "attempts"): Promise<number> {
   return Number(found.rows[0]?.count);
 }
 
-test("no permission given: nothing is connected, and trying again keeps the name", async ({ someone, installation }) => {
+test("C-02: no permission given: nothing is connected, and trying again keeps the name", async ({ someone, installation }) => {
   const { page } = await someone("merchant");
   await page.goto("/connect/square");
   await page.getByLabel("Store name").fill("My corner shop");
@@ -24,7 +24,7 @@ test("no permission given: nothing is connected, and trying again keeps the name
   expect(installation.world.platforms.square.ledger.count("token")).toBe(0);
 });
 
-test("nothing came back", async ({ someone, installation }) => {
+test("C-14: nothing came back", async ({ someone, installation }) => {
   const { page } = await someone("merchant");
   await goToPlatform(page, "noon");
   await decide(page, "Deny");
@@ -32,7 +32,7 @@ test("nothing came back", async ({ someone, installation }) => {
   expect(installation.world.platforms.noon.ledger.count("token/create")).toBe(0);
 });
 
-test("another account on reconnecting: kept, or added as a new store", async ({ someone, installation }) => {
+test("C-10: another account on reconnecting: kept, or added as a new store", async ({ someone, installation }) => {
   const { page } = await someone("merchant");
   await connect(page, installation.world, "square");
   const id = await seeStore(page);
@@ -75,7 +75,7 @@ test("the same store again is renewed, not doubled", async ({ someone, installat
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
-test("a store that another merchant holds is set aside without naming anybody", async ({ someone, installation }) => {
+test("X-21: a store that another merchant holds is set aside without naming anybody", async ({ someone, installation }) => {
   const mona = await someone("merchant", { name: "Riyadh Trading" });
   const yusuf = await someone("merchant", { name: "Jeddah Books" });
   await connect(mona.page, installation.world, "oauth2");
@@ -99,7 +99,7 @@ test("a double click starts one attempt, and Back finds it in progress", async (
   await expect(outcome(page)).toHaveText("You are not back from Square yet");
 });
 
-test("two tabs both finish", async ({ someone }) => {
+test("C-09: two tabs both finish", async ({ someone }) => {
   const { page } = await someone("merchant");
   const other = await page.context().newPage();
   await goToPlatform(page, "square");
@@ -110,7 +110,7 @@ test("two tabs both finish", async ({ someone }) => {
   await expect(outcome(other)).toHaveText("Jeddah shop is connected", { timeout: 20_000 });
 });
 
-test("of two attempts to reconnect one store the newer wins, and the older page says so", async ({ someone, installation }) => {
+test("C-09: of two attempts to reconnect one store the newer wins, and the older page says so", async ({ someone, installation }) => {
   const { page } = await someone("merchant");
   await connect(page, installation.world, "square");
   const id = await seeStore(page);
@@ -126,7 +126,7 @@ test("of two attempts to reconnect one store the newer wins, and the older page 
   await expect(outcome(page)).toHaveText("Permission renewed for Riyadh shop", { timeout: 20_000 });
 });
 
-test("signed out while at the platform: signing in leads to the same result, exchanged once", async ({ someone, installation }) => {
+test("C-08: signed out while at the platform: signing in leads to the same result, exchanged once", async ({ someone, installation }) => {
   const mona = await someone("merchant");
   const { page } = mona;
   const { ledger } = installation.world.platforms.square;
@@ -163,7 +163,7 @@ test("reloading, going back and a bookmark change nothing", async ({ someone, in
   expect(ledger.calls.length).toBe(calls);
 });
 
-test("who takes longer than ten minutes starts again with one click", async ({ someone, installation }) => {
+test("C-06: who takes longer than ten minutes starts again with one click", async ({ someone, installation }) => {
   const { page } = await someone("merchant");
   await goToPlatform(page, "square");
   await moveClock("11 minutes");
@@ -174,7 +174,7 @@ test("who takes longer than ten minutes starts again with one click", async ({ s
   expect(installation.world.platforms.square.ledger.count("token")).toBe(0);
 });
 
-test("an expired link of the platform is a link that expired, not a fault", async ({ someone, installation }) => {
+test("C-04: an expired link of the platform is a link that expired, not a fault", async ({ someone, installation }) => {
   const { page } = await someone("merchant");
   installation.world.platforms.ultracart.switches.expireLinks = true;
   await goToPlatform(page, "ultracart");

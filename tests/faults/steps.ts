@@ -26,7 +26,6 @@ const REDEEMS = new Set(["token", "token/create", "token.authorization_code"]);
 /** What a browser or our own description of the platform asks for; nothing of the merchant's is in it. */
 const HARMLESS = new Set(["authorize", "consent", "decide", "metadata", "login", "oauth/consent"]);
 
-export type FaultWorld = ReturnType<typeof faultWorld>;
 type Fetch = Io["fetch"];
 
 /** Waits for what other work brings about, however slow the machine is. */
@@ -34,8 +33,6 @@ export async function until(what: () => boolean): Promise<void> {
   for (const end = performance.now() + 15_000; !what(); await new Promise((resolve) => setTimeout(resolve, 5)))
     if (performance.now() > end) throw new Error(`It did not come to pass: ${what}`);
 }
-
-export type Held = ReturnType<ReturnType<typeof faultWorld>["heldBack"]>;
 
 /** Fresh platforms and an empty database before each test of the file, and the steps that fault cases are told in. */
 export function faultWorld() {

@@ -167,6 +167,15 @@ describe("callback", () => {
     await expectStranger(await call("square", asSent), query);
   });
 
+  test.each(redirects)("C-05/C-11/C-14: 400: %s: an error that nobody asked for, no parameters, an attempt that is gone", async (slug) => {
+    const { attemptId, query } = await comeBack(slug);
+    for (const text of ["error=access_denied", `error=access_denied&state=${"x".repeat(43)}`, ""])
+      await expectStranger(await call(slug, text), new URLSearchParams(text));
+    expect(await attemptOf(attemptId)).toMatchObject({ status: "open" });
+    await database().execute(sql`delete from attempts where id = ${attemptId}`);
+    await expectStranger(await call(slug, query), query);
+  });
+
   test("400: a platform that is not here", async () => {
     const { query } = await comeBack("square");
     await expectStranger(await call("nowhere", query), query);

@@ -165,7 +165,7 @@ describe("start", () => {
     expect(await response.text()).not.toContain("http-equiv");
   });
 
-  test("503: the database is gone, so nobody is sent to a platform whose answer could not be checked (C-12)", async () => {
+  test("C-12: 503: the database is gone, so nobody is sent to a platform whose answer could not be checked", async () => {
     const response = await whileClosed(address(), () => press("square"));
     expect(response.status).toBe(503);
     const html = await response.text();
@@ -173,5 +173,6 @@ describe("start", () => {
     expect(html).toMatch(/Reference: [0-9a-f]{12}/);
     expect(html).not.toMatch(/\.ts:|node_modules/);
     expect(response.headers.getSetCookie()).toEqual([]);
+    expect(Object.values(at.simulators).flatMap(({ ledger }) => ledger.calls)).toEqual([]);
   });
 });

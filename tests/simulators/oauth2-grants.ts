@@ -63,7 +63,7 @@ export class Grants {
   }
 
   /** Null where the token is unknown or dead. With `rotate` a second use ends the whole family (RFC 9700 section 4.14.2). */
-  refresh(token: string, rotate: boolean, reuseEndsFamily: boolean): Family | null {
+  refresh(token: string, rotate: boolean, reuseEndsFamily: boolean, endsPair: boolean): Family | null {
     const held = this.state.refresh[token];
     const family = held && this.#living(held.family);
     if (!held || !family) return null;
@@ -72,6 +72,8 @@ export class Grants {
       return null;
     }
     held.used = rotate;
+    if (endsPair)
+      for (const [access, { family: of }] of Object.entries(this.state.access)) if (of === family.id) delete this.state.access[access];
     return family;
   }
 
@@ -83,10 +85,17 @@ export class Grants {
   }
 
   /** A refresh token takes its family along; access alone ends alone, the harsher reading of RFC 7009 section 2.1. */
-  revoke(token: string): void {
+  revoke(token: string, alone: boolean): void {
     const refresh = this.state.refresh[token];
-    if (refresh) this.#end(refresh.family);
+    if (refresh && alone) refresh.used = true;
+    else if (refresh) this.#end(refresh.family);
     else delete this.state.access[token];
+  }
+
+  /** The tokens that somebody could still use. */
+  living(): string[] {
+    const refresh = Object.entries(this.state.refresh).filter(([, held]) => !held.used && this.#living(held.family));
+    return [...refresh.map(([token]) => token), ...Object.keys(this.state.access).filter((token) => this.live(token))];
   }
 
   endAllOf(sub: string): void {

@@ -27,6 +27,8 @@ export function oauth2Switches(issuer: string): Simulator["switches"] {
     /** "standard", "message", "html" */
     errorDialect: "standard",
     noRevocation: false,
+    /** A renewal ends the pair that it renews, and a revocation the one token that it names: nothing dies along with another. */
+    tokensEndAlone: false,
     noAccessRevocation: false,
     noIntrospection: false,
     noUserinfo: false,

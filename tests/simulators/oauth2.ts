@@ -14,6 +14,8 @@ export type Oauth2Simulator = Simulator & {
   state: Oauth2State;
   /** What the provider must be configured with to be known here. */
   settings: Oauth2Settings;
+  /** The tokens that somebody could still use. */
+  living: () => string[];
   /** The owner removes our access at the platform. */
   revokeAtPlatform: (sub: string) => void;
   rotateClientSecret: () => void;
@@ -131,7 +133,12 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
       return refuse({ error: "invalid_scope", status: 400 });
     const family =
       grantType === "refresh_token"
-        ? grants.refresh(form.get("refresh_token") ?? "", switches.rotate === true, switches.reuseEndsFamily === true)
+        ? grants.refresh(
+            form.get("refresh_token") ?? "",
+            switches.rotate === true,
+            switches.reuseEndsFamily === true,
+            switches.tokensEndAlone === true,
+          )
         : redeem();
     if (!family) return refuse(dead);
     const asked = grantType === "refresh_token" ? form.get("scope")?.split(" ") : undefined;
@@ -193,7 +200,7 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     const value = form.get("token") ?? "";
     if (switches.noAccessRevocation && grants.live(value))
       return { name, response: refuse({ error: "unsupported_token_type", status: 400 }) };
-    grants.revoke(value);
+    grants.revoke(value, switches.tokensEndAlone === true);
     return { name, response: new Response(null, { status: 200 }) };
   }
 
@@ -217,6 +224,7 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     client,
     state,
     settings,
+    living: () => grants.living(),
     revokeAtPlatform: (sub) => grants.endAllOf(sub),
     rotateClientSecret() {
       state.clientSecret = ledger.canary("client-secret");
