@@ -94,7 +94,9 @@ describe("opening", () => {
     const wrong = new URL(address());
     wrong.password = CANARY;
     const absent = `postgres://someone:${CANARY}@127.0.0.1:1/none`;
-    await reopen({ url: wrong.href }, async () => expect((await refusal(openDatabase())).code).toBe("28P01"));
+    const told = await plainClient(wrong.href).catch((error: { code?: unknown }) => error.code);
+    expect(["28P01", "08P01"]).toContain(told); // A server's own word for it, or PgBouncer's.
+    await reopen({ url: wrong.href }, async () => expect((await refusal(openDatabase())).code).toBe(told));
     await reopen({ url: absent }, async () => expect((await refusal(openDatabase())).code).toBe("ECONNREFUSED"));
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, inject } from "vitest";
 import { closeDatabase, openDatabase } from "@/db/client";
 import { administer } from "./administer";
@@ -41,6 +42,18 @@ export async function whileClosed<T>(address: string, work: () => Promise<T>): P
     return await work();
   } finally {
     await administer(server, `alter database ${name} with allow_connections true`);
+    await untilReached(address);
+  }
+}
+
+/** A pooler that was refused tries the server again only after a while. */
+async function untilReached(address: string): Promise<void> {
+  for (const began = performance.now(); performance.now() - began < 20_000; await sleep(100)) {
+    const reached = await administer(address, "select 1").then(
+      () => true,
+      () => false,
+    );
+    if (reached) return;
   }
 }
 
