@@ -40,6 +40,8 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/providers/**/*.test.ts", "tests/judges/**/*.test.ts"],
           setupFiles: ["tests/support/setup.ts"],
+          // Properties with hundreds of runs take their time on a machine that is busy.
+          testTimeout: 20_000,
         },
       },
       {
