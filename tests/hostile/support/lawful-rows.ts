@@ -117,6 +117,9 @@ const rules: Rule[] = [
   })),
 ];
 
+/** All rules by name, so that a test can break each of them. */
+export const ruleNames = rules.map(({ table, rule }) => `${table}: ${rule}`);
+
 const keyOf = (table: string) => ({ key_checks: "key_id", gates: "name" })[table] ?? "id";
 
 /** Every row that breaks a rule, as `<table> <id>: <rule>`; in one statement. */
