@@ -67,7 +67,12 @@ function readShape(query: URLSearchParams): { state: string; error: string | nul
   const state = query.get("state");
   if (!state || (query.has("code") && query.has("error"))) return null;
   const error = query.get("error");
-  return { state, error: error !== null && /^[a-z_]{1,64}$/.test(error) ? error : error === null ? null : "other" };
+  return { state, error: error === null ? null : isWord(error) ? error : "other" };
+}
+
+/** Sentences are looked up by it, so it must not be a name that every object has ("constructor"). */
+function isWord(error: string): boolean {
+  return /^[a-z][a-z_]{0,63}$/.test(error) && !(error in {});
 }
 
 async function keep(attempt: Attempt, query: URLSearchParams, actor: UserActor | null): Promise<void> {

@@ -72,6 +72,16 @@ describe("callback", () => {
     expect(await attemptOf(attemptId)).toMatchObject({ status: "finished", outcome: "denied" });
   });
 
+  test.each(["__proto__", "constructor", "_", "<b>", "x".repeat(65), "Access_Denied", "ن"])(
+    "303: the error %j is no word that a sentence could be looked up by (S-17)",
+    async (error) => {
+      const { attemptId, query } = await comeBack("square", "deny");
+      query.set("error", error);
+      expect((await call("square", query)).status).toBe(303);
+      expect(await attemptOf(attemptId)).toMatchObject({ outcome: "refused", troubleCode: "other" });
+    },
+  );
+
   test("303: neither code nor error came back (C-14)", async () => {
     const { attemptId, query } = await comeBack("square");
     expect((await call("square", new URLSearchParams({ state: query.get("state") ?? "" }))).status).toBe(303);

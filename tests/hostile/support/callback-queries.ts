@@ -65,7 +65,7 @@ const errors = [
     "unauthorized_client",
     "interaction_required",
   ],
-  ...["ACCESS_DENIED", "redirect_uri_mismatch", "unsupported_response_type", "<b>", "x".repeat(257), "a_b"],
+  ...["ACCESS_DENIED", "__proto__", "constructor", "redirect_uri_mismatch", "unsupported_response_type", "<b>", "x".repeat(257), "a_b"],
 ];
 const text = fc.oneof(
   { arbitrary: fc.constantFrom(...odd), weight: 3 },

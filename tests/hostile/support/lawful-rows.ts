@@ -51,7 +51,7 @@ const attempts: [rule: string, broken: string][] = [
     "keeps state and browser as hashes only",
     "r.state_hash !~ '^[\\w-]{43}$' or r.browser_hash !~ '^[\\w-]{43}$' or (r.state_hash is null) <> (r.browser_hash is null)",
   ],
-  ["names its trouble by a code", `r.trouble_code !~ ${CODE}`],
+  ["names its trouble by a code", `r.trouble_code !~ ${CODE} or r.trouble_code = 'constructor'`],
   ["holds clean text", `r.customer_text ~ ${UNCLEAN} or length(r.customer_text) > 200 or r.label ~ ${UNCLEAN} or length(r.label) > 80`],
 ];
 
@@ -84,7 +84,7 @@ const connections: [rule: string, broken: string][] = [
     "names its trouble whole or not at all",
     `(r.trouble is null) <> (r.trouble_code is null) or r.trouble not in ${words("declined reconnect operator transient doubt")}`,
   ],
-  ["names its trouble by a code", `r.trouble_code !~ ${CODE}`],
+  ["names its trouble by a code", `r.trouble_code !~ ${CODE} or r.trouble_code = 'constructor'`],
   ["needs its owner for a reason", "r.status = 'reconnect' and (r.trouble is null or r.trouble not in ('reconnect', 'declined'))"],
   ["holds clean text", `concat_ws(' ', r.account_id, r.account_label, r.customer_text, r.label, r.revoke_reason) ~ ${UNCLEAN}`],
   [
