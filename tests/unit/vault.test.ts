@@ -42,13 +42,13 @@ describe("S-33 sealing", () => {
     );
   });
 
-  it("never repeats an IV in 10,000", () => {
-    const ivs = Array.from({ length: 10_000 }, () => seal("x", home, [k1]).split(".")[2]);
-    expect(new Set(ivs).size).toBe(10_000);
+  it("never repeats an IV in 100,000", () => {
+    const ivs = Array.from({ length: 100_000 }, () => seal("x", home, [k1]).split(".")[2]);
+    expect(new Set(ivs).size).toBe(100_000);
     expect(Buffer.from(ivs[0] ?? "", "base64url")).toHaveLength(12);
   });
 
-  it.each([0, 4, 8, 12, 13, 14, 15])("refuses a tag cut to %i bytes", (length) => {
+  it.each(Array.from({ length: 16 }, (_, length) => length))("refuses a tag cut to %i bytes", (length) => {
     const body = Buffer.from(parts[3], "base64url");
     const cut = body.subarray(0, body.length - 16 + length).toString("base64url");
     expect(refusalOf(() => unseal(put(3, cut), home, [k1])).code).toBe("tampered");
