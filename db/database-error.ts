@@ -49,7 +49,7 @@ function field(source: object, name: string): string | undefined {
   return typeof value === "string" && IDENTIFIER.test(value) ? value : undefined;
 }
 
-// The drivers tell of a lost or refused connection by these words alone, without a code.
+// The drivers tell of a lost or refused connection by these words alone, without a code; Neon's by a WebSocket's event without a word.
 const LOST = /^(timeout e|connection terminated|connection ended|client was closed|client has encountered|cannot use a pool)/i;
 
 /** Reads code, constraint and table from whatever Drizzle or the driver threw; everything else is dropped on purpose. */
@@ -61,7 +61,7 @@ export function toDatabaseError(error: unknown, text: string): DatabaseError {
     next = (next as { cause?: unknown }).cause;
   }
   const read = (name: string) => chain.map((link) => field(link, name)).find((value) => value !== undefined);
-  const lost = chain.some((link) => link instanceof Error && LOST.test(link.message));
+  const lost = chain.some((link) => link instanceof Event || (link instanceof Error && LOST.test(link.message)));
   return new DatabaseError({
     code: read("code") ?? (lost ? "08006" : "unknown"),
     operation: operationOf(text),

@@ -1,12 +1,20 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { database, transaction } from "@/db/client";
+import { closeDatabase, database, openDatabase, transaction } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { merchants, users } from "@/db/schema";
 import { useDatabase } from "@/tests/support/database";
 import { breakConnections, CANARY, refusal } from "@/tests/support/refusal";
+import { byWayOf, serverSocket } from "@/tests/support/route";
 
 const address = useDatabase();
+
+async function reopen(url: string) {
+  await closeDatabase();
+  process.env.DATABASE_URL = url;
+  await openDatabase({ migrate: false });
+}
 
 describe("S-47: what a failed statement tells", () => {
   it("names constraint, table and code of a unique key, never the value", async () => {
@@ -60,6 +68,30 @@ describe("S-47: what a failed statement tells", () => {
       }),
     );
     expect(refused).toMatchObject({ code: "23505", operation: "commit" });
+  });
+
+  it("tells a connection that is cut without a word as 08006 or what the system calls it, and works again at once", async () => {
+    const clients = new Set<Socket>();
+    const listener = createServer((client) => {
+      const server = serverSocket(address());
+      for (const socket of [client, server]) socket.on("error", () => undefined);
+      clients.add(client.once("close", () => server.destroy()));
+      client.pipe(server).pipe(client);
+    });
+    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+    await reopen(byWayOf((listener.address() as AddressInfo).port, address()));
+    const codes: string[] = [];
+    for (const how of ["destroy", "resetAndDestroy"] as const) {
+      const waiting = refusal(database().execute(sql`select pg_sleep(20), ${CANARY}::text`));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      for (const client of clients) client[how]();
+      clients.clear();
+      codes.push((await waiting).code);
+      expect((await database().execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }]);
+    }
+    for (const code of codes) expect(["08006", "ECONNRESET"]).toContain(code);
+    await reopen(address());
+    await new Promise((resolve) => listener.close(resolve));
   });
 
   it("tells a lost connection as 57P01 or 08006, and works again at once", async () => {
