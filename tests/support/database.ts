@@ -61,6 +61,5 @@ async function untilReached(address: string): Promise<void> {
 export function routeOfProcess(): { flags: string[]; environment: Record<string, string> } {
   const bridge = inject("neonBridge");
   if (!bridge) return { flags: [], environment: {} };
-  const environment = { TEST_NEON_BRIDGE: bridge.host, TEST_NEON_CLEAR: bridge.clear ? "yes" : "no" };
-  return { flags: ["--import", "./tests/support/neon-process.ts"], environment };
+  return { flags: ["--import", "./tests/support/neon-process.ts"], environment: { TEST_NEON_BRIDGE: bridge } };
 }

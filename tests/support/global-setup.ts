@@ -9,6 +9,7 @@ import { administer } from "./administer";
 import { startNeonBridge, useNeonBridge } from "./neon-bridge";
 import { startOwnServer } from "./own-server";
 import { neonAddress } from "./route";
+import { startTransactionPooler } from "./transaction-pooler";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,12 +18,9 @@ declare module "vitest" {
     databaseServer: string;
     /** A migrated, empty database: the pattern that each test file clones. */
     databaseTemplate: string;
-    neonBridge: Bridge | undefined;
+    neonBridge: string | undefined;
   }
 }
-
-/** `clear`: the server behind asks the password in clear. */
-type Bridge = { host: string; clear: boolean };
 
 type Route = { server: string; end: () => Promise<void> };
 
@@ -74,23 +72,24 @@ async function share<T extends { end: () => Promise<void> }>(name: string, make:
 }
 
 /** TEST_DATABASE_URL, or else a server of this run's own, which the external route and Neon's have in common. */
-async function external(kind: "external" | "neon"): Promise<Route> {
+async function external(): Promise<Route> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { server: given, end: async () => undefined };
-  const own = await share("server", () => startOwnServer(`${FOLDER}server-`));
-  return { server: own[kind], end: own.end };
+  return share("server", () => startOwnServer(`${FOLDER}server-`));
 }
 
-async function neon(): Promise<Route & { bridge: Bridge }> {
-  const behind = await external("neon");
-  const started = await startNeonBridge();
-  const bridge = { host: started.host, clear: !process.env.TEST_DATABASE_URL };
-  useNeonBridge(bridge.host, bridge.clear);
+/** As Neon's pooled addresses are: a WebSocket to a pooler that hands out connections by the transaction. */
+async function neon(): Promise<Route & { bridge: string }> {
+  const behind = await external();
+  const pooler = await startTransactionPooler(behind.server);
+  const bridge = await startNeonBridge();
+  useNeonBridge(bridge.host);
   const end = async () => {
-    started.stop();
+    bridge.end();
+    pooler.end();
     await behind.end();
   };
-  return { server: neonAddress(behind.server), bridge, end };
+  return { server: neonAddress(pooler.address), bridge: bridge.host, end };
 }
 
 async function migrateInto(server: string, template: string) {
@@ -108,10 +107,10 @@ async function migrateInto(server: string, template: string) {
   await administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}'`);
 }
 
-type Suite = Route & { template: string; bridge?: Bridge };
+type Suite = Route & { template: string; bridge?: string };
 
 async function prepare(kind: ProvidedContext["databaseRoute"]): Promise<Suite> {
-  const route: Route & { bridge?: Bridge } = await { embedded, neon, external: () => external("external") }[kind]();
+  const route: Route & { bridge?: string } = await { embedded, external, neon }[kind]();
   const template = `latchkey_template_${kind}_${process.pid}`;
   try {
     await migrateInto(route.server, template);

@@ -46,7 +46,7 @@ function bridge(client: Socket, server: Socket) {
 }
 
 /** Stands where Neon's WebSocket endpoint stands: every WebSocket is a TCP connection to the `host:port` that its address names. */
-export async function startNeonBridge(): Promise<{ host: string; stop: () => void }> {
+export async function startNeonBridge(): Promise<{ host: string; end: () => void }> {
   const sockets = new Set<Socket>();
   const http = createServer();
   http.on("upgrade", (request, client: Socket) => {
@@ -64,16 +64,15 @@ export async function startNeonBridge(): Promise<{ host: string; stop: () => voi
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return {
     host: `127.0.0.1:${(http.address() as AddressInfo).port}`,
-    stop: () => {
+    end() {
       for (const socket of sockets) socket.destroy();
       http.close();
     },
   };
 }
 
-/** Leads this process's Neon driver to the bridge. `clear`: the server asks the password in clear, which the driver expects of Neon. */
-export function useNeonBridge(host: string, clear: boolean): void {
+/** Leads this process's Neon driver to the bridge. All else stays as it is for Neon, as the password in clear before it is asked for. */
+export function useNeonBridge(host: string): void {
   neonConfig.wsProxy = (server, port) => `${host}/?address=${server.replace(/\.neon\.tech$/, "")}:${port}`;
   neonConfig.useSecureWebSocket = false;
-  if (!clear) neonConfig.pipelineConnect = false;
 }

@@ -3,4 +3,4 @@ import { useNeonBridge } from "./neon-bridge";
 
 const bridge = inject("neonBridge");
 if (!bridge) throw new Error("Neon's route has a bridge.");
-useNeonBridge(bridge.host, bridge.clear);
+useNeonBridge(bridge);

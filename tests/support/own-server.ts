@@ -9,18 +9,14 @@ import { serverAccount } from "@/db/embedded/account";
 import { findPrograms } from "@/db/embedded/programs";
 import { freePort } from "./free-port";
 
-export interface OwnServer {
-  /** A plain role that may create databases, which is what a hosted PostgreSQL gives. */
-  external: string;
-  /** Another such role, of which the server asks the password in clear, as Neon does inside its encrypted WebSocket. */
-  neon: string;
+interface OwnServer {
+  /** For a plain role that may create databases, which is what a hosted PostgreSQL gives. */
+  server: string;
   end(): Promise<void>;
 }
 
 // Ends the server also when this process is killed: then the shell's input ends. A background job has no input of its own.
 const UNTIL_LEFT = 'exec 3<&0; "$@" & server=$!; (read -r line <&3; kill -QUIT "$server") 2>/dev/null & wait "$server"';
-const ACCESS = "host all latchkey_neon 127.0.0.1/32 password\nhost all all 127.0.0.1/32 scram-sha-256\n";
-const ROLES = ["latchkey", "latchkey_neon"];
 const START_MS = 20_000;
 
 const closed = (child: ChildProcess) =>
@@ -82,7 +78,6 @@ export async function startOwnServer(prefix: string): Promise<OwnServer> {
   if (account) for (const path of [data, passwordFile]) await chown(path, account.uid, account.gid);
   const make = [`--pgdata=${data}`, "--no-sync", "--auth=scram-sha-256", "--username=postgres", `--pwfile=${passwordFile}`];
   const made = (await closed(run('exec "$@"', programs.initdb, ...make))) === 0;
-  if (made) await writeFile(join(data, "pg_hba.conf"), ACCESS);
 
   for (let tries = 0; made && tries < 5; tries += 1) {
     const port = await freePort();
@@ -98,9 +93,9 @@ export async function startOwnServer(prefix: string): Promise<OwnServer> {
       await end();
       continue;
     }
-    for (const role of ROLES) await client.query(`create role ${role} login createdb password '${password}'`);
+    await client.query(`create role latchkey login createdb password '${password}'`);
     await client.end();
-    return { external: address("latchkey"), neon: address("latchkey_neon"), end: () => end().then(erase) };
+    return { server: address("latchkey"), end: () => end().then(erase) };
   }
   const said = (await readFile(logFile, "utf8")).slice(-2_000);
   await erase();
