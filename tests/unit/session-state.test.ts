@@ -28,7 +28,7 @@ const rules = [
   {
     name: "settings are a transaction's",
     rule: new RegExp(
-      `${statement(String.raw`set\s+(?:session\s|role\s|time\s+zone\s|(?!local\s)[\w".${}]+\s*(?:=|to\s))|reset\s+\w|discard\s+\w`).source}|set_config\\s*\\((?![^\`]*?,\\s*true\\s*\\))`,
+      `${statement(String.raw`set\s+(?:session\s|role\s|time\s+zone\s|(?!local\s)[\w".{}$]+\s*(?:=|to\s))|reset\s+\w|discard\s+\w`).source}|set_config\\s*\\((?![^\`]*?,\\s*true\\s*\\))`,
       "i",
     ),
     bad: [
