@@ -69,6 +69,7 @@ describe("the fuzz", () => {
       total.invalid += found.invalid.length;
       expect(found.crashes.slice(0, 3)).toEqual([]);
       expect(found.invalid.slice(0, 5)).toEqual([]);
+      if (RUNS < 2_500) return;
       // What was sent reached every end that there is, at every platform.
       const reached = Object.keys(found.outcomes);
       for (const slug of ["noon", "ultracart", "square", "oauth2"])
@@ -90,6 +91,7 @@ describe("the fuzz", () => {
       expect(found.crashes.slice(0, 3)).toEqual([]);
       expect(found.unexpected.slice(0, 3)).toEqual([]);
       expect(found.invalid.slice(0, 5)).toEqual([]);
+      if (RUNS < 2_500) return;
       expect(Object.keys(found.outcomes).sort()).toEqual(
         expect.arrayContaining(["303", "400", "answered", "nothing", "not_matched", "our_fault", "refused", "timed_out"]),
       );

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { sql } from "drizzle-orm";
 import type { Attempt } from "@/db/attempts";
 import { database } from "@/db/client";
@@ -51,6 +52,7 @@ export function tamperedPlatforms(wire: Wire, options: { pkce?: boolean; paced?:
   const spared = withSpareKeys(noon);
   const ask: typeof at.fetch = (url, init) =>
     new URL(url).host === "noon.test" ? spared(new Request(url, { redirect: "manual", ...init })) : at.fetch(url, init);
+  const lane = new AsyncLocalStorage<Tamper[]>();
   /** How often each code left. */
   const codes = new Map<string, number>();
 
@@ -58,18 +60,21 @@ export function tamperedPlatforms(wire: Wire, options: { pkce?: boolean; paced?:
     const code = codeIn(init?.body);
     if (code !== null) codes.set(code, (codes.get(code) ?? 0) + 1);
     const { pathname } = new URL(url);
-    const index = world.list.findIndex(({ call }) => call.test(pathname));
-    const tamper = world.list[index];
+    const list = lane.getStore() ?? world.list;
+    const index = list.findIndex(({ call }) => call.test(pathname));
+    const tamper = list[index];
     if (!tamper) return ask(url, init);
     tamper.times = (tamper.times ?? 1) - 1;
-    if (tamper.times <= 0) world.list.splice(index, 1);
+    if (tamper.times <= 0) list.splice(index, 1);
     if (typeof tamper.with !== "function") return wire.answer(tamper.with, init);
     const response = await ask(url, init);
     return wire.answer(tamper.with(await response.clone().text(), response), init);
   };
   const open: OpenIo = (offer, context) =>
     makeIo(options.paced === false ? { ...offer, provider: { ...offer.provider, pace: null } } : offer, context, fetch);
-  const world = { ...at, fetch, open, list: [] as Tamper[], codes };
+  /** Work whose calls meet these tampers and no others, however much else goes on. */
+  const within = <T>(list: Tamper[], work: () => Promise<T>): Promise<T> => lane.run(list, work);
+  const world = { ...at, fetch, open, within, list: [] as Tamper[], codes };
   return world;
 }
 
