@@ -1,3 +1,5 @@
+import type { Instrumentation } from "next";
+
 /** Next calls this once when a server starts (never during a build): configuration, database and worker come up before the first page. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
@@ -5,3 +7,11 @@ export async function register(): Promise<void> {
     await startOrExit();
   }
 }
+
+/** A line of our own for what breaks in a page or an action: the person is shown its `digest` or its `ref`. The address may hold a code, so it is left out. */
+export const onRequestError: Instrumentation.onRequestError = async (error, _request, { routePath, routeType }) => {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { log } = await import("@/lib/log");
+  const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
+  log.error("request_failed", error, { route: routePath, kind: routeType, digest });
+};

@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import next from "next";
+import { mendBareAnswer } from "@/app/bare-answer";
 import { api } from "@/lib/api/app";
 import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { log, withCorrelation } from "@/lib/log";
 import { startOrExit, stopLatchkey } from "@/lib/start-latchkey";
 
 const DRAIN_MS = 20_000;
@@ -37,7 +38,7 @@ const backends = getRequestListener((request) => api.fetch(request));
 
 server.on("request", (request, response) => {
   if (request.url?.startsWith("/api/v1/")) void backends(request, response);
-  else void pages(request, response);
+  else void withCorrelation(() => pages(request, mendBareAnswer(request, response)));
 });
 server.once("error", (error: NodeJS.ErrnoException) => {
   const why = error.code === "EADDRINUSE" ? "another program listens there. Set PORT to another one." : String(error.code);

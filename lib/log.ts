@@ -10,7 +10,10 @@ const SECRET =
 /** What JSON leaves as it is and a terminal or a log reader takes for a line's end or a command. */
 const CONTROL = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-const correlation = new AsyncLocalStorage<string>();
+// Next bundles this module several times, and what server.ts began must go by one reference in all of them.
+const holder = globalThis as { latchkeyCorrelation?: AsyncLocalStorage<string> };
+holder.latchkeyCorrelation ??= new AsyncLocalStorage<string>();
+const correlation = holder.latchkeyCorrelation;
 
 /** Runs `work` so that every line it logs carries the same reference. */
 export function withCorrelation<T>(work: () => T, id: string = randomBytes(6).toString("hex")): T {

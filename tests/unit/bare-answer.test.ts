@@ -1,0 +1,68 @@
+import { createServer, type RequestListener } from "node:http";
+import { describe, expect, it } from "vitest";
+import { mendBareAnswer } from "@/app/bare-answer";
+import { withCorrelation } from "@/lib/log";
+import { listening } from "@/tests/support/raw-server";
+
+const POLICY = "default-src 'self'; style-src 'self' 'nonce-abc+/='";
+
+async function ask(answer: RequestListener, cookie = ""): Promise<{ status: number; type: string | null; length: number; text: string }> {
+  const server = createServer((request, response) => {
+    withCorrelation(() => answer(request, mendBareAnswer(request, response)), "ref-of-it");
+  });
+  const got = await fetch(`http://localhost:${await listening(server)}/connect/square?code=CNRY-code`, {
+    method: "POST",
+    headers: { cookie },
+  });
+  const text = await got.text();
+  return { status: got.status, type: got.headers.get("content-type"), length: Number(got.headers.get("content-length")), text };
+}
+
+describe("S-50 two bare words of a server whose page broke", () => {
+  const bare: Record<string, RequestListener> = {
+    "with a head that others write": (_, response) => {
+      response.statusCode = 500;
+      response.setHeader("content-type", "text/plain").setHeader("content-length", 21).setHeader("content-security-policy", POLICY);
+      response.writeHead(500);
+      response.end("Internal Server Error");
+    },
+    "without a head": (_, response) => {
+      response.statusCode = 500;
+      response
+        .setHeader("content-type", "text/plain; charset=utf-8")
+        .setHeader("content-security-policy", POLICY)
+        .end("Internal Server Error");
+    },
+  };
+  it.each(Object.entries(bare))(
+    "%s become a page that tells what happened and the reference, and nothing of the address",
+    async (_, answer) => {
+      const { status, type, length, text } = await ask(answer);
+      expect([status, type, length]).toEqual([500, "text/html; charset=utf-8", Buffer.byteLength(text)]);
+      expect(text).toContain("There is a problem on our side");
+      expect(text).toContain("Reference: ref-of-it");
+      expect(text).toContain('<style nonce="abc+/=">');
+      expect(text).toContain('href="/connect/square"');
+      expect(text).not.toMatch(/Internal Server Error|CNRY/);
+    },
+  );
+
+  it("are told in the person's language", async () => {
+    const { text } = await ask(bare["without a head"] as RequestListener, "latchkey-locale=ar; latchkey-theme=dark");
+    expect(text).toMatch(/^<!doctype html><html lang="ar" dir="rtl" data-theme="dark">/);
+  });
+
+  it.each<[string, RequestListener]>([
+    ["a page", (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("as it is")],
+    ["a broken page", (_, response) => response.writeHead(500, { "content-type": "text/html" }).end("as it is")],
+    ["plain text", (_, response) => response.setHeader("content-type", "text/plain").end("as it is")],
+    [
+      "one that comes in pieces",
+      (_, response) => {
+        response.writeHead(500, { "content-type": "text/html" });
+        response.write("as ");
+        response.end("it is");
+      },
+    ],
+  ])("%s is left alone", async (_, answer) => expect((await ask(answer)).text).toBe("as it is"));
+});
