@@ -14,6 +14,12 @@ const rule = (more: Partial<GateRule> = {}): GateRule => ({ name: "gate", perSec
 const ahead = (seconds: number) => database().execute(sql`update clock set ahead = ahead + make_interval(secs => ${seconds})`);
 const take = async (more: Partial<GateRule> = {}) => takeGate(database(), rule(more));
 
+/** Those seconds, less the few that a busy machine has let pass meanwhile. */
+function expectAbout(waitS: unknown, seconds: number) {
+  expect(waitS).toBeLessThanOrEqual(seconds);
+  expect(waitS).toBeGreaterThan(seconds - 5);
+}
+
 /** How many of `times` tries at once were let through. */
 async function takers(times: number, more: Partial<GateRule> = {}): Promise<number> {
   const taken = await Promise.all(Array.from({ length: times }, () => take(more)));
@@ -34,9 +40,9 @@ describe("a budget", () => {
 
   it("fills by the database's clock, no further than its capacity", async () => {
     await takers(50);
-    await ahead(19);
+    await ahead(15);
     expect(await takers(5)).toBe(0);
-    await ahead(2);
+    await ahead(6);
     expect(await takers(5)).toBe(1);
     await ahead(60);
     expect(await takers(50)).toBe(3);
@@ -97,9 +103,9 @@ describe("a budget", () => {
 
   it("says when a turn may be free", async () => {
     await takers(20);
-    expect(await gateWaitS(database(), rule())).toBe(20);
+    expectAbout(await gateWaitS(database(), rule()), 20);
     await ahead(15);
-    expect(await gateWaitS(database(), rule())).toBe(5);
+    expectAbout(await gateWaitS(database(), rule()), 5);
     await ahead(60);
     expect(await gateWaitS(database(), rule())).toBe(1);
   });
@@ -126,9 +132,9 @@ describe("one at a time", () => {
 
   it("opens by itself 25 s after its owner died, not before", async () => {
     expect(await take({ ...fast, owner: "dead" })).toBe(true);
-    await ahead(24);
+    await ahead(20);
     expect(await take({ ...fast, owner: "next" })).toBe(false);
-    await ahead(1.5);
+    await ahead(5.5);
     expect(await take({ ...fast, owner: "next" })).toBe(true);
     // The dead one's late goodbye takes nothing away.
     await freeGate(database(), "gate", "dead");
@@ -141,10 +147,10 @@ describe("a pause", () => {
     await pauseGate(database(), "gate", 60, "rate_limited");
     await pauseGate(database(), "gate", 10, "rate_limited");
     expect(await takers(50)).toBe(0);
-    expect(await gateWaitS(database(), rule())).toBe(60);
-    await ahead(59);
+    expectAbout(await gateWaitS(database(), rule()), 60);
+    await ahead(55);
     expect(await takers(5)).toBe(0);
-    await ahead(2);
+    await ahead(6);
     expect(await takers(50)).toBe(20);
   });
 });
@@ -174,7 +180,8 @@ describe("a turn", () => {
     await turn("of-two", pace, work, 0);
     const refusal = await turn("of-two", pace, work, 0).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ProviderError);
-    expect(refusal).toMatchObject({ trouble: "transient", code: "paced", detail: { retryAfterS: 20 } });
+    expect(refusal).toMatchObject({ trouble: "transient", code: "paced" });
+    expectAbout((refusal as ProviderError).detail?.retryAfterS, 20);
     expect(done).toBe(2);
   });
 
