@@ -8,14 +8,14 @@ import { receiveAnswer } from "@/lib/connections/receive-answer";
 import { showAttempt } from "@/lib/connections/show-attempt";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
-import { approve, attemptOf, connect, connected, type Started, start } from "@/tests/support/journey";
+import { approve, attemptOf, connected, type Started, start } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
 import { faultWorld, redirects } from "./steps";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
-const world = faultWorld();
+const world = faultWorld({ keeping: true });
 
 type Offers = { latchkeyOffers?: readonly { slug: string }[] };
 const holder = globalThis as Offers;
@@ -26,8 +26,8 @@ describe.each(redirects)("%s: what comes back instead of a code that may be sent
   let begun: Started;
 
   beforeEach(async () => {
-    mona = await world.shop("Mona");
-    kept = await connected(world.at, mona, slug);
+    mona ??= await world.shop("Mona");
+    kept = kept ? await world.row(kept.id) : await connected(world.at, mona, slug);
     begun = await start(world.at, mona, slug, { connectionId: kept.id });
     for (const simulator of Object.values(world.at.simulators)) simulator.ledger.clear();
   });
@@ -59,8 +59,8 @@ describe.each(redirects)("%s: what comes back instead of a code that may be sent
     await world.same(kept);
   }
 
-  /** A new attempt has a state and a verifier of its own, and connects. */
-  async function startsAnew(): Promise<void> {
+  /** A new attempt has a state and a verifier of its own. */
+  async function startsAnew(): Promise<Started> {
     const before = await attemptOf(begun.attemptId);
     const again = await start(world.at, mona, slug, { connectionId: kept.id });
     const after = await attemptOf(again.attemptId);
@@ -69,7 +69,7 @@ describe.each(redirects)("%s: what comes back instead of a code that may be sent
     const challenge = ({ url }: Started) => new URL(url).searchParams.get("code_challenge");
     if (slug === "oauth2") expect(challenge(again)).not.toBe(challenge(begun));
     expect(after.verifier !== null).toBe(slug === "oauth2");
-    expect((await connect(world.at, mona, slug, undefined, { connectionId: kept.id })).outcome).toBe("renewed");
+    return again;
   }
 
   it("C-02: the merchant denies", async () => {
@@ -79,7 +79,10 @@ describe.each(redirects)("%s: what comes back instead of a code that may be sent
     const silent = !query.has("error");
     expect(silent).toBe(slug === "noon");
     await ended(silent ? "nothing" : "denied", silent ? "attempt.nothing" : "attempt.denied", silent ? null : "access_denied");
-    await startsAnew();
+    const again = await startsAnew();
+    await receiveAnswer(slug, await approve(world.at, slug, again.url), again.cookie, mona);
+    await exchange(mona, again.attemptId, world.at.open);
+    expect((await attemptOf(again.attemptId)).outcome).toBe("renewed");
   });
 
   it.each([
@@ -142,7 +145,7 @@ describe.each(redirects)("%s: what comes back instead of a code that may be sent
     await sweep(world.at.open);
     expect(world.sent()).toEqual([]);
     await world.untouched(kept, mona);
-    expect((await connect(world.at, mona, slug, undefined, { connectionId: kept.id })).outcome).toBe("renewed");
+    expect((await start(world.at, mona, slug, { connectionId: kept.id })).attemptId).not.toBe(begun.attemptId);
   });
 
   it("C-13: the platform was set up anew meanwhile: cancelled before anything is sent", async () => {

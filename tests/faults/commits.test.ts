@@ -14,7 +14,7 @@ import { approve, attemptOf, connected, start } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
 import { useCuttingProxy, type When } from "./cutting-proxy";
-import { faultWorld } from "./steps";
+import { faultWorld, until } from "./steps";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 const address = useDatabase();
@@ -142,6 +142,23 @@ describe.each(whens)("X-20: the connection is lost %s the server has carried the
     expect(proxy.disarm()).toBe(true);
     expect(await world.row(kept.id)).toMatchObject({ status: "revoked", access: null, renewal: null, revokeConfirmed: "remote" });
     expect(await many("connection.revoked")).toBe(1);
+  });
+
+  it("X-20: or of the turn that is given back once the tokens have come: they are kept all the same", async () => {
+    const { actor, id } = await world.answered("ultracart");
+    const open = world.through((fetch) => async (url, init) => {
+      const answer = await fetch(url, init);
+      if (url.endsWith("/oauth/token")) proxy.arm(when, /busy_by = null/);
+      return answer;
+    });
+    const working = exchange(actor, id, open);
+    await until(() => proxy.struck());
+    // The gate opens by itself when whoever held it is taken for dead.
+    await world.pass(26);
+    await working;
+    await sweep(world.at.open);
+    expect((await attemptOf(id)).outcome).toBe("connected");
+    expect(world.redeemed("ultracart")).toHaveLength(1);
   });
 
   it("X-20: of an answer that a browser brought: the same address works again, and its code is sent once", async () => {

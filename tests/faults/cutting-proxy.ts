@@ -98,10 +98,13 @@ async function cuttingProxy(database: string) {
       struck = false;
       cut = typeof statement === "number" ? { when, left: statement, statement: /(?:)/ } : { when, left: 1, statement };
     },
+    struck: () => struck,
     /** Whether it came to that; nothing is broken any more from here on. */
     disarm(): boolean {
+      const came = struck;
       cut = null;
-      return struck;
+      struck = false;
+      return came;
     },
     async stop(): Promise<void> {
       for (const socket of sockets) socket.destroy();
@@ -113,7 +116,7 @@ async function cuttingProxy(database: string) {
 type Proxy = Awaited<ReturnType<typeof cuttingProxy>>;
 
 /** Called after `useDatabase`: the product's connections of this file go by way of such a proxy. */
-export function useCuttingProxy(address: () => string): Pick<Proxy, "arm" | "disarm"> {
+export function useCuttingProxy(address: () => string): Pick<Proxy, "arm" | "disarm" | "struck"> {
   let proxy: Proxy | undefined;
   const open = () => {
     if (!proxy) throw new Error("Nothing stands between yet");
@@ -127,5 +130,5 @@ export function useCuttingProxy(address: () => string): Pick<Proxy, "arm" | "dis
   });
   afterEach(() => void open().disarm());
   afterAll(() => open().stop());
-  return { arm: (when, statement) => open().arm(when, statement), disarm: () => open().disarm() };
+  return { arm: (when, statement) => open().arm(when, statement), disarm: () => open().disarm(), struck: () => open().struck() };
 }

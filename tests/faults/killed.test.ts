@@ -60,7 +60,7 @@ describe("V-01", () => {
   it.each([
     ["before the platform was told", "revoke.claimed", 0],
     ["after the platform had confirmed", "revoke.answered", 1],
-  ])("V-01: killed %s: never served again, told again harmlessly, ended once", { timeout: 120_000 }, async (_when, crashAt, told) => {
+  ])("V-01: killed %s: never served again, told again harmlessly, ended once", async (_when, crashAt, told) => {
     const owner = await world.shop("Mona");
     const kept = await connected(world.at, owner, "square");
     const { end, output } = await inProcess("revoke", kept.id, owner, { LATCHKEY_CRASH_AT: crashAt });

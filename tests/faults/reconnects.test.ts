@@ -14,11 +14,11 @@ import { useDatabase } from "@/tests/support/database";
 import { approve, attemptOf, connected, type RedirectSlug, type Started, start } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
-import { faultWorld, redirects, stores } from "./steps";
+import { emptied, faultWorld, redirects, stores } from "./steps";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
-const world = faultWorld();
+const world = faultWorld({ keeping: true });
 
 type Step = "start A" | "start B" | "answer A" | "answer B";
 const orders: Step[][] = [
@@ -30,8 +30,8 @@ const orders: Step[][] = [
   ["start B", "answer B", "start A", "answer A"],
 ];
 const named = orders.map((order) => [order.join(", "), order] as const);
-/** Making a merchant's key takes the simulated platform long. */
-const ordersAt = (slug: RedirectSlug) => (slug === "noon" ? named.slice(1, 2) : named);
+/** All of them where they are cheap; one that matters where a platform is slow, by its keys or because it takes one call at a time. */
+const ordersAt = (slug: RedirectSlug) => (slug === "noon" || slug === "ultracart" ? named.slice(1, 2) : named);
 
 /** Two tabs of one browser at one platform; `stores` are what each signs in to. */
 function tabs(slug: RedirectSlug, actor: UserActor, signIn: Record<"A" | "B", string>, more: Record<string, string> = {}) {
@@ -69,8 +69,10 @@ const works = async (actor: UserActor, id: string) => (await testConnection(acto
 const live = async () =>
   (await database().execute<{ id: string }>(sql`select id from connections where access is not null or renewal is not null`)).rows.length;
 
-describe.each(["square", "oauth2"] as const)("C-09: %s: two tabs at once, for new stores", (slug) => {
+describe("C-09: two tabs at once, for new stores", () => {
+  const slug = "square";
   const [riyadh, jeddah] = stores[slug];
+  beforeEach(() => emptied());
 
   it.each(named)("C-09: %s, two stores: both are connected, neither knows of the other", async (_name, order) => {
     const actor = await world.shop();
@@ -104,8 +106,9 @@ describe.each(redirects)("C-09: %s: two tabs reconnect one store", (slug) => {
   let both: ReturnType<typeof tabs>;
 
   beforeEach(async () => {
-    actor = await world.shop();
-    kept = await connected(world.at, actor, slug, riyadh);
+    if (!kept) await emptied();
+    actor ??= await world.shop();
+    kept = kept ? await world.row(kept.id) : await connected(world.at, actor, slug, riyadh);
     both = tabs(slug, actor, { A: riyadh, B: riyadh }, { connectionId: kept.id });
     for (const simulator of Object.values(world.at.simulators)) simulator.ledger.clear();
   });
@@ -188,7 +191,7 @@ describe.each(redirects)("C-09: %s: two tabs reconnect one store", (slug) => {
   });
 
   it("C-09: both codes on their way at once: the newer one's tokens are the ones that stay", async () => {
-    for (let round = 0; round < (slug === "noon" ? 1 : 3); round += 1) {
+    for (let round = 0; round < (slug === "noon" ? 1 : 2); round += 1) {
       const late = world.heldBack("token");
       await both.start("A");
       await both.answer("A");

@@ -63,8 +63,8 @@ describe.each(redirects)("%s is to be told", (slug) => {
     });
     world.at.faults.push({ kind: "status", status: 503, headers: { "retry-after": "1200" } });
     expect((await revoke(sara, { connectionId: kept.id, reason: "left" }, open)).kind).toBe("revoking");
-    for (let minutes = 0; minutes < 360; minutes += 10) {
-      await world.pass(600);
+    for (let minutes = 0; minutes < 360; minutes += 20) {
+      await world.pass(1_201);
       await sweep(open);
       if (minutes % 120 === 0) await stopped(owner, kept);
     }

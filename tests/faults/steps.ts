@@ -1,10 +1,13 @@
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, expect } from "vitest";
-import { database } from "@/db/client";
-import { type Connection, findConnection } from "@/db/connections";
+import { afterEach, beforeEach, expect, vi } from "vitest";
+import { activatePending } from "@/db/activate";
+import { database, transaction } from "@/db/client";
+import { type Connection, findConnection, insertPending } from "@/db/connections";
+import { newId } from "@/db/new-id";
 import type { UserActor } from "@/lib/auth/actor";
 import { makeIo, type OpenIo } from "@/lib/connections/open-io";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
+import { sealIssued } from "@/lib/connections/sealed-grant";
 import { testConnection } from "@/lib/connections/test-connection";
 import type { Io } from "@/lib/providers/contract";
 import { moveClock, resetClock } from "@/tests/auth/people";
@@ -30,18 +33,35 @@ type Fetch = Io["fetch"];
 
 /** Waits for what other work brings about, however slow the machine is. */
 export async function until(what: () => boolean): Promise<void> {
-  for (const end = performance.now() + 15_000; !what(); await new Promise((resolve) => setTimeout(resolve, 5)))
+  for (const end = performance.now() + 60_000; !what(); await new Promise((resolve) => setTimeout(resolve, 5)))
     if (performance.now() > end) throw new Error(`It did not come to pass: ${what}`);
 }
 
-/** Fresh platforms and an empty database before each test of the file, and the steps that fault cases are told in. */
-export function faultWorld() {
+/** Takes everything away but people and merchants, and with `keeping` also no connection and nothing that one needs. */
+export async function emptied(keeping = false): Promise<void> {
+  await database().execute(
+    sql`with a as (delete from attempts), e as (delete from events), i as (delete from incidents), g as (delete from gates) select 1`,
+  );
+  if (!keeping) await database().execute(sql`with c as (delete from connections), s as (delete from platform_sessions) select 1`);
+}
+
+/**
+ * The steps that fault cases are told in, on an empty database: before each test of the file, with fresh platforms, or with `keeping`
+ * only once, and then no more than attempts and events are taken away between two tests.
+ */
+export function faultWorld({ keeping = false } = {}) {
   const held: { at: Platforms } = { at: platforms() };
   let serial = 0;
+  // Many rounds in one test, and no test here is about time: a busy machine may take as long as it needs.
+  vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
   beforeEach(async () => {
-    held.at = platforms();
-    await database().execute(sql`truncate connections, attempts, gates, platform_sessions, events, incidents cascade`);
+    if (!keeping) held.at = platforms();
+    held.at.skew.ms = 0;
+    held.at.faults.length = 0;
+    for (const simulator of Object.values(held.at.simulators)) simulator.ledger.clear();
+    (globalThis as { latchkeyOffers?: unknown }).latchkeyOffers = held.at.offers;
+    await emptied(keeping);
   });
   afterEach(resetClock);
 
@@ -70,6 +90,25 @@ export function faultWorld() {
     const received = await receiveAnswer(slug, query, begun.cookie, more.present === false ? null : actor);
     expect(received.kind).toBe("result");
     return { ...begun, actor, id: begun.attemptId, query };
+  }
+
+  /** A connected store of the standard platform, with tokens that it has issued, without the whole way of connecting. */
+  async function standardStore(owner: UserActor, account: string): Promise<Connection> {
+    const { state, ledger } = held.at.simulators.oauth2;
+    const scopes = ["openid", "orders.read"];
+    const [access, refreshToken] = [ledger.canary("access"), ledger.canary("refresh")];
+    state.families[account] = { id: account, sub: account, scopes, ended: false };
+    state.access[access] = { family: account, scopes, endsAt: Date.now() + held.at.skew.ms + 3_600_000 };
+    state.refresh[refreshToken] = { family: account, used: false };
+    const at = { id: newId("con"), merchantId: owner.merchants[0]?.id ?? "" };
+    const issued = { access, renewal: JSON.stringify({ v: 1, refreshToken }), expiresAt: null, scopes };
+    const about = { offer: "oauth2", provider: "oauth2", environment: "production", label: null, attemptId: null };
+    const proven = { accountId: account, accountLabel: null, environment: "production", scopes, connectedBy: owner.id };
+    await transaction(async (tx) => {
+      await insertPending(tx, { ...at, ...about }, sealIssued(issued, at, []));
+      await activatePending(tx, at.id, { ...proven, nextRefreshAt: null, expiresAt: null, proved: true });
+    });
+    return row(at.id);
   }
 
   /** An `OpenIo` whose way out is wrapped: `wrap` sees every call and its answer. */
@@ -154,6 +193,7 @@ export function faultWorld() {
     row,
     pass,
     answered,
+    standardStore,
     through,
     heldBack,
     calls,
