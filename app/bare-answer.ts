@@ -11,23 +11,34 @@ type Call = (...values: unknown[]) => ServerResponse;
 const texts = { en, ar };
 
 /**
- * Where the action of a form without a script breaks, Next answers two bare words and shows none of our pages. They become the page
- * that tells what happened, with the reference that the log has. Call it before Next sees the response.
+ * Where a page breaks, Next answers an empty document that only a script fills, and where the action of a form without a script does,
+ * two bare words. Both become the page that tells what happened, with the reference that the log has. Call it before Next sees the
+ * response.
  */
 export function mendBareAnswer(request: IncomingMessage, response: ServerResponse): ServerResponse {
   const reference = correlationId();
-  const [writeHead, end] = [response.writeHead.bind(response), response.end.bind(response)] as [Call, Call];
+  const [writeHead, end, write] = [response.writeHead, response.end, response.write].map((call) => call.bind(response)) as [
+    Call,
+    Call,
+    (...values: unknown[]) => boolean,
+  ];
+  // Our route handlers answer whole pages of their own.
+  const bare = request.url?.startsWith("/api/") ? /^text\/plain/ : /^text\/(plain|html)/;
   let page: string | null = null;
   // The head is written by whoever compresses the answer, before the end of it is known here.
   response.writeHead = ((...values: unknown[]) => {
-    if (values[0] === 500 && String(response.getHeader("content-type")).startsWith("text/plain")) {
+    if (values[0] === 500 && bare.test(String(response.getHeader("content-type")))) {
       page = brokenDocument(request, String(response.getHeader("content-security-policy")), reference);
-      response.removeHeader("etag");
+      for (const name of ["etag", "content-encoding", "transfer-encoding"]) response.removeHeader(name);
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.setHeader("content-length", Buffer.byteLength(page));
     }
     return writeHead(...values);
   }) as typeof response.writeHead;
+  response.write = ((...values: unknown[]) => {
+    if (!response.headersSent && response.statusCode === 500) response.writeHead(500);
+    return page === null ? write(...values) : true;
+  }) as typeof response.write;
   response.end = ((...values: unknown[]) => {
     if (!response.headersSent && response.statusCode === 500) response.writeHead(500);
     return page === null ? end(...values) : end(page);

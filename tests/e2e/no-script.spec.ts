@@ -11,6 +11,7 @@ import {
   slugs,
   submitNorce,
 } from "./support/journey";
+import { during } from "./support/meanwhile";
 import { expect, type Someone, test } from "./support/test";
 
 test.use({ javaScriptEnabled: false });
@@ -102,6 +103,15 @@ test("the other language, one click away, survives the way to the platform and b
   await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
   await page.getByRole("button", { name: "English" }).click();
   await expect(outcome(page)).toHaveText("You did not give permission");
+});
+
+test("a page that breaks says so", async ({ someone }) => {
+  const { page } = await someone("merchant", { context: { javaScriptEnabled: false }, unwatched: true });
+  const answer = await during("broken", () => page.goto("/connections"));
+  expect(answer?.status()).toBe(500);
+  await expect(outcome(page)).toHaveText("There is a problem on our side");
+  await page.getByRole("link", { name: "Try again" }).click();
+  await expect(outcome(page)).toHaveText("My stores");
 });
 
 test("a merchant finds a store by its name", async ({ someone, installation }) => {

@@ -6,11 +6,15 @@ import { listening } from "@/tests/support/raw-server";
 
 const POLICY = "default-src 'self'; style-src 'self' 'nonce-abc+/='";
 
-async function ask(answer: RequestListener, cookie = ""): Promise<{ status: number; type: string | null; length: number; text: string }> {
+async function ask(
+  answer: RequestListener,
+  cookie = "",
+  path = "/connect/square",
+): Promise<{ status: number; type: string | null; length: number; text: string }> {
   const server = createServer((request, response) => {
     withCorrelation(() => answer(request, mendBareAnswer(request, response)), "ref-of-it");
   });
-  const got = await fetch(`http://localhost:${await listening(server)}/connect/square?code=CNRY-code`, {
+  const got = await fetch(`http://localhost:${await listening(server)}${path}?code=CNRY-code`, {
     method: "POST",
     headers: { cookie },
   });
@@ -18,7 +22,7 @@ async function ask(answer: RequestListener, cookie = ""): Promise<{ status: numb
   return { status: got.status, type: got.headers.get("content-type"), length: Number(got.headers.get("content-length")), text };
 }
 
-describe("S-50 two bare words of a server whose page broke", () => {
+describe("S-50 what a server answers whose page broke", () => {
   const bare: Record<string, RequestListener> = {
     "with a head that others write": (_, response) => {
       response.statusCode = 500;
@@ -33,9 +37,22 @@ describe("S-50 two bare words of a server whose page broke", () => {
         .setHeader("content-security-policy", POLICY)
         .end("Internal Server Error");
     },
+    "an empty document in pieces": (_, response) => {
+      response.statusCode = 500;
+      response.setHeader("content-type", "text/html; charset=utf-8").setHeader("content-security-policy", POLICY);
+      response.write('<html id="__next_error__">');
+      response.end("Internal Server Error</html>");
+    },
+    "an empty document, compressed": (_, response) => {
+      response.statusCode = 500;
+      response.setHeader("content-type", "text/html").setHeader("content-security-policy", POLICY).setHeader("content-encoding", "gzip");
+      response.writeHead(500);
+      response.write(Buffer.from([31, 139, 8]));
+      response.end();
+    },
   };
   it.each(Object.entries(bare))(
-    "%s become a page that tells what happened and the reference, and nothing of the address",
+    "%s becomes a page that tells what happened and the reference, and nothing of the address",
     async (_, answer) => {
       const { status, type, length, text } = await ask(answer);
       expect([status, type, length]).toEqual([500, "text/html; charset=utf-8", Buffer.byteLength(text)]);
@@ -52,14 +69,26 @@ describe("S-50 two bare words of a server whose page broke", () => {
     expect(text).toMatch(/^<!doctype html><html lang="ar" dir="rtl" data-theme="dark">/);
   });
 
+  it("a page that a route handler of ours answered is left alone", async () => {
+    const { text } = await ask(
+      (_, response) => {
+        response.statusCode = 500;
+        response.setHeader("content-type", "text/html").end("as it is");
+      },
+      "",
+      "/api/oauth/square/start",
+    );
+    expect(text).toBe("as it is");
+  });
+
   it.each<[string, RequestListener]>([
     ["a page", (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("as it is")],
-    ["a broken page", (_, response) => response.writeHead(500, { "content-type": "text/html" }).end("as it is")],
+    ["what a script asked for", (_, response) => response.writeHead(500, { "content-type": "text/x-component" }).end("as it is")],
     ["plain text", (_, response) => response.setHeader("content-type", "text/plain").end("as it is")],
     [
       "one that comes in pieces",
       (_, response) => {
-        response.writeHead(500, { "content-type": "text/html" });
+        response.setHeader("content-type", "text/html").writeHead(200);
         response.write("as ");
         response.end("it is");
       },
