@@ -35,7 +35,11 @@ export const rules: readonly Rule[] = [
     where: at("(answers: GET /sign-in/link 200 body|mail: \\d+)"),
     why: "the mail is the link, and the page that it opens has the button that spends it",
   },
-  { kind: /^keys$/, where: at("working folder: .latchkey/keys"), why: "a file for the server alone keeps the keys that nobody configured" },
-  { kind: /^auth-secret$/, where: at("working folder: .latchkey/auth-secret"), why: "as the keys" },
+  {
+    kind: /^master key$/,
+    where: at("working folder: .latchkey/keys"),
+    why: "a file for the server alone keeps the keys that nobody configured",
+  },
+  { kind: /^auth secret$/, where: at("working folder: .latchkey/auth-secret"), why: "as the keys" },
   { kind: /^database password$/, where: at("working folder: .latchkey/postgres-password"), why: "as the keys" },
 ];

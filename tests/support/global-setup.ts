@@ -5,6 +5,8 @@ import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { closeDatabase, openDatabase } from "@/db/client";
 import { eraseCluster, openCluster } from "@/db/embedded";
+import { findPlace } from "@/db/embedded/place";
+import { keepFiles } from "@/tests/leaks/run-folder";
 import { administer } from "./administer";
 import { startNeonBridge, useNeonBridge } from "./neon-bridge";
 import { startOwnServer } from "./own-server";
@@ -45,6 +47,7 @@ async function embedded(): Promise<Route> {
   const cluster = await openCluster({ root });
   const end = async () => {
     await cluster.leave();
+    await keepFiles("embedded", (await findPlace(root)).data);
     await eraseCluster({ root });
     await rm(root, { recursive: true, force: true });
   };

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { serverAccount } from "@/db/embedded/account";
 import { findPrograms } from "@/db/embedded/programs";
+import { keepFiles } from "@/tests/leaks/run-folder";
 import { freePort } from "./free-port";
 
 interface OwnServer {
@@ -95,7 +96,12 @@ export async function startOwnServer(prefix: string): Promise<OwnServer> {
     }
     await client.query(`create role latchkey login createdb password '${password}'`);
     await client.end();
-    return { server: address("latchkey"), end: () => end().then(erase) };
+    const stop = async () => {
+      await end();
+      await keepFiles("own", data);
+      await erase();
+    };
+    return { server: address("latchkey"), end: stop };
   }
   const said = (await readFile(logFile, "utf8")).slice(-2_000);
   await erase();

@@ -5,7 +5,8 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eraseCluster, openCluster } from "@/db/embedded";
-import { keepSecret } from "@/tests/leaks/run-folder";
+import { findPlace } from "@/db/embedded/place";
+import { keepFiles, keepSecret } from "@/tests/leaks/run-folder";
 import { administer } from "@/tests/support/administer";
 
 const TEMPLATE = "latchkey_template";
@@ -37,6 +38,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   if (migrated.status !== 0) throw new Error(`The template could not be migrated: ${migrated.stderr}`);
   return async () => {
     await cluster.leave();
+    await keepFiles("browsers'", (await findPlace(root)).data);
     await eraseCluster({ root });
     await rm(root, { recursive: true, force: true });
   };

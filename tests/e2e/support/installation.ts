@@ -17,6 +17,8 @@ export type Installation = {
   lines: readonly string[];
   /** Starts the product, or one more process of it at another port; `environment` adds to what the world says. */
   start: (environment?: Record<string, string>, port?: number) => Promise<Product>;
+  /** A process that is not expected to come up: what it ended by and all that it said. Undefined takes a variable away. */
+  startInVain: (environment: Record<string, string | undefined>) => Promise<{ status: number | NodeJS.Signals; said: string }>;
   /** The process at `url`. */
   product: () => Product;
   /** Everything as on the first day: no connection, no session, platforms as strict as they are. */
@@ -87,6 +89,17 @@ export async function install(folder?: string): Promise<Installation> {
     return product;
   };
 
+  const startInVain = async (environment: Record<string, string | undefined>) => {
+    const said: string[] = [];
+    const all = Object.entries({ ...world.environment, ...store.environment, ...environment, PORT: String(await freePort()) });
+    const set = Object.fromEntries(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
+    const product = startProduct({ environment: set, onLine: (line) => said.push(line), folder });
+    started.push(product);
+    const status = await product.ended;
+    lines.push(...said);
+    return { status, said: said.join("\n") };
+  };
+
   const renew = async () => {
     await emptyDatabase();
     for (const platform of Object.values(world.platforms)) platform.ledger.clear();
@@ -102,6 +115,7 @@ export async function install(folder?: string): Promise<Installation> {
     world,
     lines,
     start,
+    startInVain,
     product() {
       if (!first) throw new Error("The product was not started");
       return first;
