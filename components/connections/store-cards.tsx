@@ -27,7 +27,7 @@ function StoreCard({ connection, asOf, withMerchant }: { connection: ConnectionV
   const t = useTranslations("connections");
   const { lastProofAt, state } = connection;
   return (
-    <article className="relative rounded-lg border border-line bg-surface-raised p-5">
+    <article className="rounded-lg border border-line bg-surface-raised p-5">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <ProviderTile tile={connection.provider} size={48} />
         <div className="min-w-0 grow basis-48">
@@ -44,6 +44,12 @@ function StoreCard({ connection, asOf, withMerchant }: { connection: ConnectionV
                 <bdi>{connection.merchantName}</bdi>
               </>
             )}
+            {lastProofAt && state !== "revoked" && state !== "pending" && (
+              <>
+                {" · "}
+                {t.rich("checked", { time: () => <ExactTime at={lastProofAt} now={asOf} /> })}
+              </>
+            )}
           </p>
         </div>
         <StatePill state={state} audience="merchant" />
@@ -55,11 +61,6 @@ function StoreCard({ connection, asOf, withMerchant }: { connection: ConnectionV
           now={asOf}
           action={<StoreAction connection={connection} prominent />}
         />
-        {state !== "revoked" && state !== "pending" && (
-          <p className="mt-1 text-sm text-muted">
-            {lastProofAt ? t.rich("checked", { time: () => <ExactTime at={lastProofAt} now={asOf} /> }) : t("neverChecked")}
-          </p>
-        )}
       </div>
     </article>
   );

@@ -30,7 +30,7 @@ export function RadioGroup({ name, legend, hint, error, options, defaultValue, r
         {options.map((option, index) => (
           <label
             key={option.value}
-            className="flex min-h-11 items-start gap-3 rounded-md border border-line-strong bg-surface-raised px-3 py-2.5 has-checked:border-accent has-checked:bg-accent-surface"
+            className="flex min-h-11 items-start gap-3 rounded-md border border-line-strong bg-surface-raised px-3 py-2.5 has-checked:border-accent has-checked:bg-accent-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus"
           >
             <input
               type="radio"
@@ -39,7 +39,7 @@ export function RadioGroup({ name, legend, hint, error, options, defaultValue, r
               value={option.value}
               defaultChecked={option.value === defaultValue}
               required={required}
-              className="mt-1 size-4 shrink-0"
+              className="mt-1 size-4 shrink-0 focus-visible:outline-none"
             />
             <span>
               <span className="block">{option.label}</span>

@@ -30,16 +30,18 @@ export function PeopleTable({ people, merchants, me, acts }: Props) {
             {person.disabledAt ? t("table.disabled") : t(`role.${person.role ?? "none"}`)}
           </Cell>
           <Cell label={t("table.merchant")} none={person.merchants.length === 0} className="align-top">
-            {person.merchants.map(({ id, name }) => (
-              <bdi key={id} className="block">
-                {name}
-              </bdi>
-            ))}
+            <span className="cards:text-end">
+              {person.merchants.map(({ id, name }) => (
+                <bdi key={id} className="block">
+                  {name}
+                </bdi>
+              ))}
+            </span>
           </Cell>
           <Cell label={t("table.seen")} className="align-top">
             {person.seenAt ? <ExactTime at={person.seenAt} show="cell" /> : <span className="text-muted">{t("table.never")}</span>}
           </Cell>
-          <Cell className="align-top max-sm:block">
+          <Cell whole className="align-top">
             <Disclosure
               size="small"
               summary={
@@ -80,7 +82,9 @@ function ChangePerson({ person, merchants, acts }: { person: Person } & Pick<Pro
           merchantId={person.merchants[0]?.id}
           labels={{ role: t("role"), merchant: t("merchant") }}
         />
-        <SubmitButton size="small">{t("save")}</SubmitButton>
+        <SubmitButton size="small" className="justify-self-start">
+          {t("save")}
+        </SubmitButton>
       </form>
       <form action={acts.endSessions}>
         {id}

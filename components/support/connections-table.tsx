@@ -15,15 +15,15 @@ const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", 
 export function ConnectionsTable({ caption, rows, asOf }: Props) {
   const t = useTranslations("support.table");
   return (
-    <Table caption={caption} head={columns.map((column) => <HeadCell key={column}>{t(column)}</HeadCell>)}>
+    <Table cardsUnder="wide" caption={caption} head={columns.map((column) => <HeadCell key={column}>{t(column)}</HeadCell>)}>
       {rows.map((row) => (
         <Row key={row.id}>
-          <Cell className="sm:min-w-40 wide:min-w-48">
+          <Cell className="min-w-36">
             <Link href={`/support/${row.id}`} prefetch={false} className="link inline-flex min-h-6 items-center font-medium wrap-anywhere">
               <bdi>{row.name ?? t("unnamed")}</bdi>
             </Link>
           </Cell>
-          <Cell label={t("merchant")} className="wrap-anywhere sm:min-w-32">
+          <Cell label={t("merchant")} className="min-w-30 wrap-anywhere">
             <bdi>{row.merchantName}</bdi>
           </Cell>
           <Cell label={t("platform")}>
@@ -67,7 +67,7 @@ function LastError({ row }: { row: ConnectionView }) {
   if (!row.troubleCode) return <None />;
   const text = troubleText(t, platforms, { provider: row.provider, trouble: row.trouble, code: row.troubleCode });
   return (
-    <span title={text} className="text-muted max-sm:text-end sm:line-clamp-2 sm:min-w-36 sm:text-xs">
+    <span title={text} className="line-clamp-2 min-w-28 text-xs text-muted cards:line-clamp-none cards:text-end cards:text-sm">
       {text}
     </span>
   );

@@ -1,29 +1,36 @@
 import type { ComponentProps, ReactNode } from "react";
 
-type TableProps = { caption: string; head: ReactNode; children: ReactNode };
+type TableProps = {
+  caption: string;
+  head: ReactNode;
+  // the width under which the rows become cards: 900 px, or 1,200 px for a table with many columns
+  cardsUnder?: "rail" | "wide";
+  children: ReactNode;
+};
 
-// A real table. Under 640 px each row becomes a card in the same order, and each cell says its column's name.
-export function Table({ caption, head, children }: TableProps) {
+// A real table. Where the window is too narrow for it each row becomes a card in the same order, and each cell says its column's
+// name: see the variant `cards` in globals.css.
+export function Table({ caption, head, cardsUnder = "rail", children }: TableProps) {
   return (
-    <table className="w-full border-collapse text-start text-sm max-sm:block">
+    <table data-cards={cardsUnder} className="w-full border-collapse text-start text-sm cards:block">
       <caption className="sr-only">{caption}</caption>
-      <thead className="max-sm:sr-only">
+      <thead className="cards:sr-only">
         <tr className="border-b border-line">{head}</tr>
       </thead>
-      <tbody className="max-sm:block">{children}</tbody>
+      <tbody className="cards:grid cards:gap-3 cards:sm:grid-cols-2">{children}</tbody>
     </table>
   );
 }
 
 export function HeadCell({ className = "", ...rest }: ComponentProps<"th">) {
-  return <th scope="col" {...rest} className={`h-10 px-3 text-start font-medium whitespace-nowrap text-muted ${className}`} />;
+  return <th scope="col" {...rest} className={`h-10 px-2 text-start font-medium whitespace-nowrap text-muted ${className}`} />;
 }
 
 export function Row({ className = "", ...rest }: ComponentProps<"tr">) {
   return (
     <tr
       {...rest}
-      className={`border-b border-line hover:bg-surface-sunken max-sm:mb-3 max-sm:block max-sm:rounded-lg max-sm:border max-sm:bg-surface-raised max-sm:p-3 ${className}`}
+      className={`border-b border-line hover:bg-surface-sunken cards:block cards:min-w-0 cards:rounded-lg cards:border cards:bg-surface-raised cards:p-3 ${className}`}
     />
   );
 }
@@ -33,14 +40,17 @@ type CellProps = ComponentProps<"td"> & {
   label?: string;
   // nothing to tell: a card leaves the line out
   none?: boolean;
+  // more than a word or two: it has the card's whole width
+  whole?: boolean;
 };
 
-export function Cell({ label, none, className = "", ...rest }: CellProps) {
+export function Cell({ label, none, whole, className = "", ...rest }: CellProps) {
+  const display = none ? "cards:hidden" : whole ? "cards:block" : "cards:flex";
   return (
     <td
       {...rest}
       data-label={label}
-      className={`h-10 px-3 py-1.5 align-middle ${none ? "max-sm:hidden" : "max-sm:flex"} max-sm:h-auto max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:data-label:before:text-muted max-sm:data-label:before:content-[attr(data-label)] max-sm:not-data-label:pb-2 max-sm:not-data-label:text-base max-sm:not-data-label:font-medium ${className}`}
+      className={`h-10 px-2 py-1.5 align-middle ${display} cards:h-auto cards:items-baseline cards:justify-between cards:gap-4 cards:px-0 cards:data-label:before:text-muted cards:data-label:before:content-[attr(data-label)] cards:not-data-label:pb-2 cards:not-data-label:text-base cards:not-data-label:font-medium ${className}`}
     />
   );
 }

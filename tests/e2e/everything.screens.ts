@@ -1,4 +1,5 @@
 import { type Look, openGallery, show } from "./support/gallery";
+import { mails } from "./support/mails";
 import { screens } from "./support/screens";
 import { test } from "./support/test";
 
@@ -8,16 +9,25 @@ const looks: Look[] = (["en", "ar"] as const).flatMap((locale) =>
 );
 
 for (const look of looks) {
-  test(`${look.locale} ${look.theme} ${look.width}`, async ({ someone, page: nobody, installation }) => {
-    test.setTimeout(600_000);
-    const gallery = await openGallery(someone, nobody);
+  const { locale, theme, width } = look;
+  const picture = (name: string) => ({
+    path: `tests/screenshots/${name}-${locale}-${theme}-${width}.png`,
+    fullPage: true,
+    animations: "disabled" as const,
+  });
+
+  test(`${locale} ${theme} ${width}`, async ({ someone, browser, page: nobody, installation }) => {
+    test.setTimeout(900_000);
+    const gallery = openGallery(someone, nobody);
     for (const screen of screens) {
       const page = await show(gallery, screen, look, installation.url);
-      await page.screenshot({
-        path: `tests/screenshots/${screen.name}-${look.locale}-${look.theme}-${look.width}.png`,
-        fullPage: true,
-        animations: "disabled",
-      });
+      await page.screenshot(picture(screen.name));
     }
+    const reader = await browser.newPage({ viewport: { width, height: 740 }, colorScheme: theme });
+    for (const [name, html] of Object.entries(mails(locale))) {
+      await reader.setContent(html);
+      await reader.screenshot(picture(name));
+    }
+    await reader.close();
   });
 }

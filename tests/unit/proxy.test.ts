@@ -56,7 +56,7 @@ describe("proxy", () => {
     const covers = (path: string) => new RegExp(`^${config.matcher}$`).test(path);
     for (const page of ["/", "/connections", "/connect/result/1", "/sign-in", "/providers", "/apiary"])
       expect(covers(page), page).toBe(true);
-    for (const file of ["/api/v1/connections", "/_next/static/chunks/a.js", "/providers/oauth2.svg", "/icon.svg"])
+    for (const file of ["/api/v1/connections", "/_next/static/chunks/a.js", "/providers/oauth2.svg", "/icon.svg", "/apple-icon.png"])
       expect(covers(file), file).toBe(false);
   });
 });

@@ -1,26 +1,59 @@
 import type { Page } from "@playwright/test";
+import { linkToken, type Viewer } from "./cast";
+import type { Meanwhile } from "./meanwhile";
 import type { Scene } from "./scene";
+import { chooseImport, continueTo, openChange, openRail, press, startDuringAnOutage, stopAtLeaving, submitEmpty } from "./screen-acts";
 
-export type Viewer = "nobody" | "merchant" | "newcomer" | "support" | "admin";
-export type Screen = { name: string; as: Viewer; path: (scene: Scene) => string; act?: (page: Page) => Promise<void> };
+export type Screen = {
+  name: string;
+  as: Viewer;
+  path: (scene: Scene) => string;
+  /** Leads to what has no address. */
+  act?: (page: Page) => Promise<unknown>;
+  /** While it is asked for; what `act` does comes after. */
+  meanwhile?: Meanwhile;
+  /** Built of the same parts as a screen before it: photographed, and not examined once more. */
+  alike?: true;
+};
 
 const at = (path: string) => () => path;
 const store =
-  (state: string, under = "/connections") =>
+  (state: string, under = "/connections", after = "") =>
   (scene: Scene) =>
-    `${under}/${scene.stores[state]}`;
+    `${under}/${scene.stores[state]}${after}`;
 const nothere = "con_00000000000000000000";
+const firstAdmin = (token: string) => at(`/sign-in/first?token=${token}&email=omar%40latchkey.example`);
+const mailed = (token: string) => at(`/sign-in/link?email=mona%40riyadh-shop.example&token=${token}`);
 
-/** Everything that is to be seen, once in each state that looks different. `act` leads to what has no address. */
-export const screens: readonly Screen[] = [
+const beforeAnybody: Screen[] = [
+  { name: "first-admin", as: "founder", path: firstAdmin(linkToken) },
+  { name: "first-admin-errors", as: "founder", path: at(`/sign-in/first?token=${linkToken}&problem=email`) },
+  { name: "first-admin-dead", as: "founder", path: firstAdmin("none"), alike: true },
+  { name: "health-empty", as: "pioneer", path: at("/health") },
+  { name: "support-empty", as: "pioneer", path: at("/support"), alike: true },
+];
+
+const signIn: Screen[] = [
   { name: "sign-in", as: "nobody", path: at("/sign-in?to=/connect/square&notice=expired") },
+  { name: "sign-in-plain", as: "nobody", path: at("/sign-in"), alike: true },
   { name: "sign-in-refused", as: "nobody", path: at("/sign-in?notice=no_access") },
+  { name: "sign-in-failed", as: "nobody", path: at("/sign-in?notice=provider"), alike: true },
+  { name: "sign-in-errors", as: "nobody", path: at("/sign-in?notice=email") },
   { name: "sign-in-sent", as: "nobody", path: at("/sign-in/sent") },
-  { name: "sign-in-link", as: "nobody", path: at("/sign-in/link?email=mona%40riyadh-shop.example&token=none") },
+  { name: "sign-in-link", as: "nobody", path: mailed(linkToken) },
+  { name: "sign-in-link-dead", as: "nobody", path: mailed("none") },
+  { name: "sign-in-continue", as: "nobody", path: at("/sign-in"), act: stopAtLeaving("form[action$='/provider'] button") },
+  { name: "identity-provider", as: "nobody", path: at("/sign-in"), act: continueTo("form[action$='/provider'] button") },
   { name: "callback-refused", as: "nobody", path: at("/api/oauth/square/callback") },
+  { name: "not-found-anywhere", as: "nobody", path: at("/nothing-here") },
+];
+
+const catalogue: Screen[] = [
   { name: "start-by-link", as: "merchant", path: at("/api/oauth/square/start") },
   { name: "stores-none", as: "newcomer", path: at("/connections") },
+  { name: "stores-few", as: "keeper", path: at("/connections") },
   { name: "stores-many", as: "merchant", path: at("/connections") },
+  { name: "stores-found", as: "merchant", path: at("/connections?word=working"), alike: true },
   { name: "stores-no-match", as: "merchant", path: at("/connections?q=nothing-like-it") },
   { name: "catalogue", as: "merchant", path: at("/connect") },
   ...["noon", "norce", "ultracart", "square", "oauth2"].map((slug) => ({
@@ -28,98 +61,146 @@ export const screens: readonly Screen[] = [
     as: "newcomer" as const,
     path: at(`/connect/${slug}`),
   })),
+  { name: "connect-two-merchants", as: "keeper", path: at("/connect/square"), alike: true },
+  { name: "connect-paused", as: "newcomer", path: at("/connect/noon"), meanwhile: "incident" },
   { name: "connect-in-progress", as: "merchant", path: at("/connect/square") },
   { name: "connect-reconnect", as: "merchant", path: (scene) => `/connect/square?connection=${scene.stores.healthy}` },
-  {
-    name: "connect-norce-errors",
-    as: "newcomer",
-    path: at("/connect/norce"),
-    act: async (page) => {
-      await page.locator("form:has([type=password]) button[type=submit]").click();
-      await page.locator("#error-summary").waitFor();
-    },
-  },
-  ...(
+  { name: "connect-norce-errors", as: "newcomer", path: at("/connect/norce"), act: submitEmpty("form:has([type=password])") },
+];
+
+const results: Screen[] = (
+  [
+    "waiting",
+    "finishing",
+    "connected",
+    "renewed",
+    "different_account",
+    "held_elsewhere",
+    "denied",
+    "nothing",
+    "timed_out",
+    "used",
+    "not_matched",
+    "replaced",
+    "cancelled",
+    "refused",
+    "unreachable",
+    "our_fault",
+    "abandoned",
+  ] as const
+).map((outcome) => ({
+  name: `result-${outcome}`,
+  as: "merchant",
+  path: (scene) => `/connect/result/${scene.attempts[outcome]}`,
+}));
+
+/** Of what follows, in each state; `alike` ones have the parts of those before them. */
+const inStates = (as: Viewer, name: string, under: string, states: string[], alike: string[]): Screen[] =>
+  [...states, ...alike].map((state) => ({
+    name: `${name}-${state}`,
+    as,
+    path: store(state, under),
+    ...(alike.includes(state) && { alike: true }),
+  }));
+
+const stores: Screen[] = [
+  ...inStates(
+    "merchant",
+    "store",
+    "/connections",
     [
-      "waiting",
-      "connected",
-      "renewed",
-      "different_account",
-      "held_elsewhere",
-      "denied",
-      "nothing",
-      "timed_out",
-      "used",
-      "not_matched",
-      "replaced",
-      "cancelled",
-      "refused",
-      "unreachable",
-      "our_fault",
-      "abandoned",
-    ] as const
-  ).map((outcome) => ({
-    name: `result-${outcome}`,
-    as: "merchant" as const,
-    path: (scene: Scene) => `/connect/result/${scene.attempts[outcome]}`,
-  })),
-  ...[
-    "healthy",
-    "needs_reconnect",
-    "expiring_soon",
-    "expired_renewable",
-    "unknown",
-    "on_demand",
-    "no_end",
-    "revoking",
-    "revoked",
-    "by_hand",
-  ].map((state) => ({
-    name: `store-${state}`,
-    as: "merchant" as const,
-    path: store(state),
-  })),
-  {
-    name: "store-disconnect-dialog",
-    as: "merchant",
-    path: store("healthy"),
-    act: async (page) => {
-      await page.locator("a[aria-haspopup=dialog]").click();
-      await page.getByRole("dialog").waitFor();
-    },
-  },
-  {
-    name: "store-account-menu",
-    as: "merchant",
-    path: store("healthy"),
-    act: async (page) => {
-      await page.locator("button.account-menu-button:visible").click();
-      await page.locator("#account-menu").waitFor();
-    },
-  },
-  { name: "store-disconnect", as: "merchant", path: (scene) => `/connections/${scene.stores.healthy}/disconnect` },
+      "healthy",
+      "needs_reconnect",
+      "expiring_soon",
+      "expired_renewable",
+      "unknown",
+      "on_demand",
+      "no_end",
+      "revoking",
+      "revoked",
+      "by_hand",
+    ],
+    ["refresh_failing", "unconfigured"],
+  ),
+  { name: "store-tested", as: "merchant", path: store("on_demand", "/connections", "?done=works"), alike: true },
+  { name: "store-test-failed", as: "merchant", path: store("needs_reconnect", "/connections", "?done=failed_reconnect"), alike: true },
+  { name: "store-all-events", as: "merchant", path: store("healthy", "/connections", "?events=all"), alike: true },
+  { name: "store-disconnect-dialog", as: "merchant", path: store("healthy"), act: press("a[aria-haspopup=dialog]", "dialog[open]") },
+  { name: "store-account-menu", as: "merchant", path: store("healthy"), act: press("button.account-menu-button", "#account-menu") },
+  { name: "store-theme-menu", as: "merchant", path: store("healthy"), act: press("button.theme-menu-button", "#theme-menu") },
+  { name: "store-disconnect", as: "merchant", path: store("healthy", "/connections", "/disconnect") },
+  { name: "store-disconnect-plain", as: "merchant", path: store("on_demand", "/connections", "/disconnect"), alike: true },
   { name: "not-found", as: "merchant", path: at(`/connections/${nothere}`) },
   { name: "forbidden-merchant", as: "merchant", path: at("/support") },
-  { name: "forbidden-support", as: "support", path: at("/health") },
+  { name: "broken", as: "unlucky", path: at("/connections"), meanwhile: "broken" },
+  { name: "start-down", as: "unlucky", path: at("/connect/square"), act: startDuringAnOutage },
+];
+
+const support: Screen[] = [
   { name: "support", as: "support", path: at("/support") },
   { name: "support-search", as: "support", path: at("/support?q=shop&offer=square") },
   { name: "support-no-match", as: "support", path: at("/support?q=nothing-like-it") },
-  ...["healthy", "needs_reconnect", "refresh_failing", "renewal_late", "renewing", "revoking", "revoked", "by_hand"].map((state) => ({
-    name: `support-${state}`,
-    as: "support" as const,
-    path: store(state, "/support"),
-  })),
-  { name: "support-revoke", as: "support", path: (scene) => `/support/${scene.stores.healthy}/revoke` },
+  { name: "support-let-go", as: "support", path: at("/support?done=let_go"), alike: true },
+  { name: "support-incident", as: "support", path: at("/support"), meanwhile: "incident" },
+  { name: "support-menu", as: "support", path: at("/support"), act: openRail },
+  ...inStates(
+    "support",
+    "support",
+    "/support",
+    [
+      "healthy",
+      "needs_reconnect",
+      "refresh_failing",
+      "renewal_late",
+      "renewing",
+      "unconfigured",
+      "parked",
+      "revoking",
+      "revoked",
+      "by_hand",
+    ],
+    ["expiring_soon", "expired_renewable", "unknown", "on_demand", "no_end", "pending"],
+  ),
+  { name: "support-tested", as: "support", path: store("renewal_late", "/support"), act: press("[value=test]", "form [role=status] svg") },
+  { name: "support-revoke", as: "support", path: store("healthy", "/support", "/revoke") },
+  { name: "support-revoke-errors", as: "support", path: store("healthy", "/support", "/revoke"), act: submitEmpty("form:has(#cause)") },
+  { name: "support-revoke-again", as: "support", path: store("revoked", "/support", "?ended=already"), alike: true },
+  { name: "support-not-found", as: "support", path: at(`/support/${nothere}`), alike: true },
+  { name: "forbidden-support", as: "support", path: at("/health") },
+];
+
+const admin: Screen[] = [
+  { name: "health", as: "admin", path: at("/health") },
+  { name: "people", as: "admin", path: at("/people?done=invited_silently") },
+  { name: "people-change", as: "admin", path: at("/people"), act: openChange },
+  { name: "people-errors", as: "admin", path: at("/people?problem=email") },
+  { name: "import", as: "admin", path: at("/import") },
+  { name: "import-square", as: "admin", path: at("/import"), act: chooseImport("square") },
+  { name: "import-noon", as: "admin", path: at("/import"), act: chooseImport("noon"), alike: true },
   {
-    name: "support-revoke-errors",
-    as: "support",
-    path: (scene) => `/support/${scene.stores.healthy}/revoke`,
+    name: "import-errors",
+    as: "admin",
+    path: at("/import"),
     act: async (page) => {
-      await page.locator("form:has(#cause) button[type=submit]").click();
-      await page.locator("#error-summary").waitFor();
+      await chooseImport("square")(page);
+      await submitEmpty("form:has([type=password])")(page);
     },
   },
-  { name: "health", as: "admin", path: at("/health") },
-  { name: "people", as: "admin", path: at("/people") },
-  { name: "import", as: "admin", path: at("/import") },
 ];
+
+// Last, since each of them leaves an attempt behind.
+const away: Screen[] = [
+  { name: "leaving", as: "keeper", path: at("/connect/square"), act: stopAtLeaving("form[action$='/start'] [type=submit]") },
+  ...["noon", "ultracart", "square", "oauth2"].map(
+    (slug, index): Screen => ({
+      name: `consent-${slug}`,
+      as: "keeper",
+      path: at(`/connect/${slug}`),
+      act: continueTo("form[action$='/start'] [type=submit]"),
+      ...(index > 0 && { alike: true }),
+    }),
+  ),
+];
+
+/** Everything that is to be seen, once in each state that looks different. */
+export const screens: readonly Screen[] = [...beforeAnybody, ...signIn, ...catalogue, ...results, ...stores, ...support, ...admin, ...away];

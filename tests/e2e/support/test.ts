@@ -7,12 +7,14 @@ type Role = "merchant" | "support" | "admin";
 /** Somebody signed in, in a browser of their own. */
 export type Someone = { page: Page; userId: string; email: string; merchantId: string; token: string };
 
+type SomeoneOptions = { name?: string; of?: Someone; context?: BrowserContextOptions; unwatched?: boolean };
+
 type Own = {
   /** Everything begins anew with each test. */
   fresh: undefined;
   complaints: string[];
-  /** A new person; a merchant's member gets a new merchant of that name, or belongs to the one of `of`. */
-  someone: (role: Role, options?: { name?: string; of?: Someone; context?: BrowserContextOptions }) => Promise<Someone>;
+  /** A new person; a merchant's member gets a new merchant of that name, or belongs to the one of `of`. `unwatched`: may complain. */
+  someone: (role: Role, options?: SomeoneOptions) => Promise<Someone>;
 };
 
 /** On loopback, without https, there is no `__Host-` in front. */
@@ -56,13 +58,13 @@ export const test = base.extend<Own, { installation: Installation }>({
 
   someone: async ({ browser, installation, complaints }, use) => {
     let count = 0;
-    await use(async (role, { name = "Riyadh Trading", of, context: options } = {}) => {
+    await use(async (role, { name = "Riyadh Trading", of, context: options, unwatched } = {}) => {
       count += 1;
       const email = `${role}-${count}@people.example`;
       const merchantId = role === "merchant" ? (of?.merchantId ?? (await makeMerchant(name))) : null;
       const { id, token } = await makePerson(email, role === "merchant" ? "member" : role, merchantId);
       const context = await browser.newContext(options);
-      watch(context, installation.url, complaints);
+      if (!unwatched) watch(context, installation.url, complaints);
       await context.addCookies([{ name: sessionCookie, value: token, url: installation.url, httpOnly: true, sameSite: "Lax" }]);
       return { page: await context.newPage(), userId: id, email, merchantId: merchantId ?? "", token };
     });

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { BrowserContextOptions, Page } from "@playwright/test";
+import { eq } from "drizzle-orm";
+import { database, transaction } from "@/db/client";
+import { insertMembership } from "@/db/memberships";
+import { users } from "@/db/schema";
+import { insertSignInLink } from "@/db/sign-in-links";
+import { makeMerchant, makePerson } from "@/tests/auth/people";
+import { addStore, type Scene, setScene } from "./scene";
+import { storeStates } from "./store-states";
+import type { Someone } from "./test";
+
+/**
+ * Who looks. `founder`: nobody is known yet. `pioneer`: an admin where no store is connected. `merchant`: with a store in every state.
+ * `newcomer`: with none. `keeper`: who looks after two merchants. `unlucky`: whose browser may complain.
+ */
+export const viewers = ["founder", "pioneer", "nobody", "merchant", "newcomer", "keeper", "support", "admin", "unlucky"] as const;
+export type Viewer = (typeof viewers)[number];
+
+type Options = { name?: string; context?: BrowserContextOptions; unwatched?: boolean };
+export type Enter = (role: "merchant" | "support" | "admin", options?: Options) => Promise<Someone>;
+
+/** What the addresses of the scene's links carry. */
+export const linkToken = "a-link-of-the-scene";
+
+const NONE = { stores: {}, attempts: {} } as Scene;
+const LIFE_S = 3_600;
+
+/** Lets each viewer in when first asked for, with what they are to see. */
+export function castOf(enter: Enter, nobody: Page) {
+  const inside = new Map<Viewer, Promise<Page>>();
+  let scene: Promise<Scene> | undefined;
+  const page = async (someone: Promise<Someone>) => (await someone).page;
+
+  const letIn: Record<Viewer, () => Promise<Page>> = {
+    founder: async () => {
+      for (const identifier of ["first-admin", "mona@riyadh-shop.example"])
+        await insertSignInLink(database(), { identifier, tokenHash: hashOf(linkToken) }, LIFE_S);
+      return nobody;
+    },
+    pioneer: () => page(enter("admin")),
+    nobody: () => pageOf("founder"),
+    merchant: async () => {
+      const merchant = await enter("merchant", { name: "Riyadh Trading" });
+      scene = setScene(merchant);
+      await scene;
+      return merchant.page;
+    },
+    newcomer: () => page(enter("merchant", { name: "Jeddah Books" })),
+    keeper: async () => {
+      const keeper = await enter("merchant", { name: "Nile Books" });
+      const second = await makeMerchant("Cairo Textiles and Furnishings");
+      await transaction((tx) => insertMembership(tx, keeper.userId, "member", second));
+      const { healthy = {}, needs_reconnect = {}, on_demand = {} } = storeStates();
+      await addStore("keeper one", keeper.merchantId, keeper.userId, { ...healthy, label: "Zamalek shop" });
+      await addStore("keeper two", second, keeper.userId, { ...needs_reconnect, label: "Alexandria outlet" });
+      await addStore("keeper three", second, keeper.userId, on_demand);
+      return keeper.page;
+    },
+    support: () => page(enter("support")),
+    admin: async () => {
+      const { id } = await makePerson("a.rather.long.address.of.a.person@subsidiary.of.a.company.example", "support");
+      await database().update(users).set({ name: "Abdulrahman bin Abdulaziz Al-Mutairi", disabledAt: new Date() }).where(eq(users.id, id));
+      return page(enter("admin"));
+    },
+    unlucky: () => page(enter("merchant", { name: "Unlucky Ltd", unwatched: true })),
+  };
+
+  const pageOf = (viewer: Viewer): Promise<Page> => {
+    const known = inside.get(viewer) ?? letIn[viewer]();
+    inside.set(viewer, known);
+    return known;
+  };
+
+  return {
+    pageOf,
+    /** What there is to be seen; nothing yet for those who come before anybody else. */
+    async sceneFor(viewer: Viewer): Promise<Scene> {
+      if (viewer === "founder" || viewer === "pioneer") return NONE;
+      await pageOf("merchant");
+      return scene ?? NONE;
+    },
+  };
+}
+
+/** As lib/auth hashes a link's token. */
+const hashOf = (token: string) => createHash("sha256").update(`${token}${process.env.E2E_AUTH_SECRET}`).digest("hex");

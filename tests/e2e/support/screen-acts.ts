@@ -1,0 +1,58 @@
+import type { Page } from "@playwright/test";
+import { during } from "./meanwhile";
+
+type Act = (page: Page) => Promise<unknown>;
+
+/** The simulated platforms and the identity provider; the product itself is at localhost. */
+const AWAY = /^http:\/\/127\.0\.0\.1:/;
+
+export const press =
+  (what: string, appears: string): Act =>
+  async (page) => {
+    await page.locator(what).click();
+    await page.locator(appears).first().waitFor();
+  };
+
+export const submitEmpty = (form: string): Act => press(`${form} button[type=submit]`, "#error-summary");
+
+export const continueTo =
+  (button: string): Act =>
+  async (page) => {
+    await page.locator(button).click();
+    await page.waitForURL(AWAY, { timeout: 15_000 });
+    await page.getByRole("heading", { level: 1 }).waitFor();
+  };
+
+/** Holds the page of ours that stands between a form and another host, and goes on by itself. The next screen is led there again. */
+export const stopAtLeaving =
+  (button: string): Act =>
+  async (page) => {
+    await page.route(AWAY, (route) => route.fulfill({ status: 204 }));
+    const leaving = page.waitForRequest(AWAY);
+    await page.locator(button).click();
+    await leaving;
+    await page.locator(`a[href^="http://127.0.0.1:"]`).waitFor();
+  };
+
+export const startDuringAnOutage: Act = (page) =>
+  during("down", async () => {
+    await page.locator("form[action$='/start'] [type=submit]").click();
+    await page.waitForURL(/start$/, { timeout: 15_000 });
+  });
+
+/** Staff's menu, where the window is too narrow for a rail. */
+export const openRail: Act = async (page) => {
+  const menu = page.locator("button[popovertarget=rail]");
+  if (await menu.isVisible()) await menu.click();
+};
+
+export const openChange: Act = press("tbody tr:nth-child(2) summary", "tbody tr:nth-child(2) select");
+
+export const chooseImport =
+  (slug: string): Act =>
+  async (page) => {
+    await page.locator("#merchant").selectOption({ index: 1 });
+    await page.locator("#platform").selectOption(slug);
+    await page.locator("form[action='/import'] [type=submit]").click();
+    await page.locator("#grant").waitFor();
+  };
