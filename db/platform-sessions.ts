@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import { newId } from "./new-id";
-import { platformSessions, platformSessionUses } from "./schema";
+import { platformSessions } from "./schema";
 import type { Sealed } from "./sealed";
 
 export type SessionKeyRow = { offer: string; merchantId: string; keyHash: string };
@@ -10,8 +10,11 @@ export type SessionRow = { id: string; value: Sealed | null; expiresAt: Date | n
 const matches = (key: SessionKeyRow) =>
   and(eq(platformSessions.offer, key.offer), eq(platformSessions.merchantId, key.merchantId), eq(platformSessions.keyHash, key.keyHash));
 
-/** The session's row, made empty where there is none; `usable`: it has a value and at least `spareS` seconds to live. */
-export async function findSession(db: Executor, key: SessionKeyRow, spareS: number): Promise<SessionRow> {
+/**
+ * The session's row, made empty where there is none; `usable`: it has a value and at least `spareS` seconds to live. Null: it was erased
+ * between the two statements, since the last connection that used it ended.
+ */
+export async function findSession(db: Executor, key: SessionKeyRow, spareS: number): Promise<SessionRow | null> {
   await db
     .insert(platformSessions)
     .values({ id: newId("ses"), ...key })
@@ -25,8 +28,7 @@ export async function findSession(db: Executor, key: SessionKeyRow, spareS: numb
     })
     .from(platformSessions)
     .where(matches(key));
-  if (!row) throw new Error("A platform session vanished while it was read.");
-  return row;
+  return row ?? null;
 }
 
 /** One process makes the value, unless it changed since it was `seen`; the lease ends by itself when that process dies. */
@@ -55,12 +57,21 @@ export async function releaseSession(db: Executor, id: string, leaseId: string):
     .where(and(eq(platformSessions.id, id), eq(platformSessions.leaseId, leaseId)));
 }
 
-export async function noteSessionUse(db: Executor, sessionId: string, connectionId: string): Promise<void> {
-  await db.insert(platformSessionUses).values({ sessionId, connectionId }).onConflictDoNothing();
+/** The session is this connection's too, so that it outlives the others that use it. False: it was erased already. */
+export async function noteSessionUse(db: Executor, sessionId: string, connectionId: string): Promise<boolean> {
+  const held = await db.execute(sql`
+    with held as (select id from platform_sessions where id = ${sessionId} for key share),
+      noted as (insert into platform_session_uses (session_id, connection_id) select id, ${connectionId} from held on conflict do nothing)
+    select id from held`);
+  return (held.rowCount ?? 0) > 0;
 }
 
 /** Takes a connection off its sessions and erases those that nobody uses any more. */
 export async function dropSessionUses(tx: Tx, connectionId: string): Promise<void> {
+  // Before anything else, as whoever notes a use does, and in a statement of its own, so that the next one sees what they noted.
+  await tx.execute(sql`
+    select 1 from platform_sessions where id in (select session_id from platform_session_uses where connection_id = ${connectionId})
+    order by id for update`);
   await tx.execute(sql`
     with used as (delete from platform_session_uses where connection_id = ${connectionId} returning session_id)
     delete from platform_sessions s using used

@@ -24,7 +24,8 @@ export function sharedSession(context: SessionContext, waitMs = 25_000): Io["ses
     const until = performance.now() + waitMs;
     for (;;) {
       const found = await findSession(database(), row, SPARE_S);
-      if (context.connectionId) await noteSessionUse(database(), found.id, context.connectionId);
+      // Erased meanwhile, with the last connection that used it: there is a new one at once.
+      if (!found || (context.connectionId && !(await noteSessionUse(database(), found.id, context.connectionId)))) continue;
       const value = found.usable ? readable(found.value, place(found.id, merchantId)) : null;
       if (value !== null && value !== rejected) return { value, expiresAt: found.expiresAt };
       const leaseId = newId("lease");

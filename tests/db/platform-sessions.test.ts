@@ -2,11 +2,17 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
-import { database } from "@/db/client";
+import { database, transaction } from "@/db/client";
+import { insertPending } from "@/db/connections";
+import { newId } from "@/db/new-id";
+import { dropSessionUses } from "@/db/platform-sessions";
+import type { UserActor } from "@/lib/auth/actor";
+import { sealIssued } from "@/lib/connections/sealed-grant";
 import { sharedSession } from "@/lib/connections/session";
 import type { Io } from "@/lib/providers/contract";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { aMerchant } from "@/tests/support/journey";
 
 useEnv();
 useDatabase();
@@ -26,6 +32,14 @@ function maker(lifeS: number | null = 600, takesMs = 20) {
     return { value, expiresAt: lifeS === null ? null : new Date(new Date(clock.rows[0]?.now ?? "").getTime() + lifeS * 1000) };
   };
   return { made, make };
+}
+
+async function aConnection(owner: UserActor): Promise<string> {
+  const at = { id: newId("con"), merchantId: owner.merchants[0]?.id ?? "" };
+  const about = { offer: "some", provider: "oauth2", environment: "production", label: null, attemptId: null };
+  const grant = sealIssued({ access: "CNRY-access", renewal: null, expiresAt: null, scopes: null }, at, []);
+  await transaction((tx) => insertPending(tx, { ...at, ...about }, grant));
+  return at.id;
 }
 
 const obtain = async (session: Io["session"], make: Parameters<Io["session"]>[1], rejected?: string) =>
@@ -125,5 +139,19 @@ describe("a platform's session", () => {
     await database().execute(sql`update platform_sessions set value = 'lk1.t9.' || split_part(value, '.', 3) || '.AAAA'`);
     expect(await obtain(door(), make)).toBe("CNRY-session-3");
     expect(made.count).toBe(3);
+  });
+
+  it("is made anew for who finds it while the last connection that used it ends", async () => {
+    const owner = await aMerchant("Shared");
+    const [ends, stays] = [await aConnection(owner), await aConnection(owner)];
+    const session = (connectionId: string) => sharedSession({ offer: "some", merchantId: "mer_1", connectionId });
+    const { make } = maker(null, 0);
+    for (let round = 0; round < 15; round += 1) {
+      await obtain(session(ends), make);
+      const found = Array.from({ length: 4 }, () => obtain(session(stays), make));
+      const ended = [ends, stays].map((id) => transaction((tx) => dropSessionUses(tx, id)));
+      expect((await Promise.all(found)).every((value) => value.startsWith("CNRY-session-"))).toBe(true);
+      await Promise.all(ended);
+    }
   });
 });
