@@ -14,7 +14,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  workers: Math.max(2, Math.min(4, availableParallelism())),
+  // One more than there are processors: a browser waits for the server and the disk a good part of its time.
+  workers: Math.max(3, Math.min(4, availableParallelism())),
   projects: [
     { name: "e2e", testMatch: "*.spec.ts" },
     { name: "screenshots", testMatch: "*.screens.ts" },

@@ -32,7 +32,7 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     // Many tests wait for the database; with two processors Vitest would let one file run at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },

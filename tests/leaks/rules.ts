@@ -36,6 +36,11 @@ export const rules: readonly Rule[] = [
     why: "the mail is the link, and the page that it opens has the button that spends it",
   },
   {
+    kind: /^token of a mailed link$/,
+    where: at("answers: GET /sign-in/link 307 header location"),
+    why: "whoever asks for that address as Next's router does is led back to it, with a mark for caches",
+  },
+  {
     kind: /^master key$/,
     where: at("working folder: .latchkey/keys"),
     why: "a file for the server alone keeps the keys that nobody configured",
