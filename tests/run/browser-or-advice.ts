@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { type Browser, findBrowser } from "@/tests/support/browser";
 
-const APT = "apt-get update && apt-get install -y chromium";
+const APT = "apt-get update && (apt-get install -y chromium-headless-shell || apt-get install -y chromium)";
 const OWN = "npx playwright install chromium";
 
 /** The browser to test with, installed where that is possible. Throws an Error with the command to run where it is not. */

@@ -4,7 +4,8 @@ import { chromium } from "@playwright/test";
 
 export type Browser = { path: string; version: string };
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "google-chrome-beta"];
+// First what has no windows to draw: pages cost it a third.
+const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "google-chrome-beta"];
 const ELSEWHERE = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
 
 /** Tried by running it: some systems have a chromium that only tells to install another package. */
