@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const alias = { "@": root.replace(/\/$/, ""), "server-only": `${root}node_modules/server-only/empty.js` };
 
+/** No test is about how long it takes: this ends one that hangs, and a machine that is busy may take its time. */
+const TIMEOUT_MS = 120_000;
+
 // About the embedded server itself, whoever connects.
 const embeddedCluster = ["tests/db/embedded*.test.ts"];
 
@@ -22,8 +25,8 @@ const databaseSuite = (route: "embedded" | "external" | "neon", name = `database
     // next-auth asks for "next/server", which Node itself does not resolve.
     server: { deps: { inline: ["next-auth"] } },
     setupFiles: ["tests/support/setup.ts", ...(route === "neon" ? ["tests/support/neon-setup.ts"] : [])],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: TIMEOUT_MS,
+    hookTimeout: TIMEOUT_MS,
   },
 });
 
@@ -32,7 +35,7 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     // Many tests wait for the database; with two processors Vitest would let one file run at a time.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },
@@ -40,8 +43,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/providers/**/*.test.ts", "tests/judges/**/*.test.ts"],
           setupFiles: ["tests/support/setup.ts"],
-          // Properties with hundreds of runs take their time on a machine that is busy.
-          testTimeout: 20_000,
+          testTimeout: TIMEOUT_MS,
         },
       },
       {
@@ -50,8 +52,8 @@ export default defineConfig({
           name: "embedded cluster",
           include: embeddedCluster,
           setupFiles: ["tests/support/setup.ts"],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          testTimeout: TIMEOUT_MS,
+          hookTimeout: TIMEOUT_MS,
         },
       },
       databaseSuite("embedded"),
