@@ -19,17 +19,6 @@ export function keepSecret(kind: string, value: string): string {
   return value;
 }
 
-/** For work that puts secrets on purpose where none belongs: those that it makes are not searched for. */
-export async function unkept<T>(work: () => Promise<T>): Promise<T> {
-  const root = runFolder();
-  delete process.env.RUN_FOLDER;
-  try {
-    return await work();
-  } finally {
-    if (root) process.env.RUN_FOLDER = root;
-  }
-}
-
 /** Notes what a process wrote, under the name of who it was. */
 export function keepOutput(name: string, text: string): void {
   const root = runFolder();

@@ -54,6 +54,15 @@ function cut(socket: Socket, lettered: () => boolean, each: (whole: Buffer) => v
   });
 }
 
+/** What is written in one go goes out in one piece: a query and its answer are a handful of messages each. */
+function write(socket: Socket, bytes: Buffer): void {
+  if (socket.writableCorked === 0) {
+    socket.cork();
+    process.nextTick(() => socket.uncork());
+  }
+  socket.write(bytes);
+}
+
 /** The connections of one user to one database. */
 function pool(address: string) {
   const idle: Backend[] = [];
@@ -110,7 +119,7 @@ function serve(client: Socket, find: Find) {
   let answersDue = 0;
 
   const told = (whole: Buffer) => {
-    client.write(whole);
+    write(client, whole);
     if (whole[0] !== READY[0]) return;
     answersDue -= 1;
     if (answersDue > 0 || whole[5] !== READY[5] || !backend) return;
@@ -134,7 +143,7 @@ function serve(client: Socket, find: Find) {
     const found = find(settings?.get("user") ?? "", settings?.get("database") ?? "", password);
     found.give(await found.take());
     signedIn = found;
-    for (const part of WELCOME) client.write(part);
+    for (const part of WELCOME) write(client, part);
   }
 
   async function pass(whole: Buffer, to: Pool) {
@@ -147,7 +156,7 @@ function serve(client: Socket, find: Find) {
       backend = taken;
       backend.holder = { told, lost: () => client.end() };
     }
-    backend.socket.write(whole);
+    write(backend.socket, whole);
   }
 
   let before: Promise<void> = Promise.resolve();
