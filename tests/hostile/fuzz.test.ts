@@ -122,7 +122,7 @@ describe("the fuzz can fail", () => {
 
   it("a provider that lets a secret out leaves invalid rows", async () => {
     // Its beginning is enough for the judge; whole, it would be found by the search through all that the tests have written.
-    const beginning = (secret: string) => /CNRY-.{8}/.exec(secret)?.[0] ?? null;
+    const beginning = (secret: string | null) => /CNRY-.{8}/.exec(secret ?? "")?.[0] ?? null;
     mutate(({ inspect }) => ({ inspect: async (grant, io) => ({ ...(await inspect(grant, io)), label: beginning(grant.access) }) }));
     expect((await tokens(60)).invalid.join()).toContain("holds no secret in the clear");
   });
