@@ -11,14 +11,22 @@ const TIMEOUT_MS = 120_000;
 // About the embedded server itself, whoever connects.
 const embeddedCluster = ["tests/db/embedded*.test.ts"];
 
-const everyRoute = ["tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"];
+const everyRoute = ["tests/db/**/*.test.ts", "tests/connections/**/*.test.ts"];
+/** Handlers and sign-in: what they import of Next is another thing in each file. */
+const mocked = ["tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"];
+
+type Suite = { name?: string; include?: string[]; isolate?: boolean };
 
 /** Tests on one of the ways to a PostgreSQL: the same on each of them, where nothing else is said. */
-const databaseSuite = (route: "embedded" | "external" | "neon", name = `database ${route}`, include = everyRoute) => ({
+const databaseSuite = (
+  route: "embedded" | "external" | "neon",
+  { name = `database ${route}`, include = everyRoute, isolate = false }: Suite = {},
+) => ({
   resolve: { alias },
   test: {
     name,
     include,
+    isolate,
     exclude: embeddedCluster,
     provide: { databaseRoute: route },
     globalSetup: ["tests/support/global-setup.ts"],
@@ -56,13 +64,14 @@ export default defineConfig({
           hookTimeout: TIMEOUT_MS,
         },
       },
-      databaseSuite("embedded"),
-      databaseSuite("external"),
-      databaseSuite("neon"),
+      ...(["embedded", "external", "neon"] as const).flatMap((route) => [
+        databaseSuite(route),
+        databaseSuite(route, { name: `database ${route}, handlers`, include: mocked, isolate: true }),
+      ]),
       // What platforms and browsers may send: thousands of cases about everything but the way to the database.
-      databaseSuite("embedded", "hostile input", ["tests/hostile/**/*.test.ts"]),
+      databaseSuite("embedded", { name: "hostile input", include: ["tests/hostile/**/*.test.ts"], isolate: true }),
       // What goes wrong on the way, by its id; a server over TCP, so that something can stand between.
-      databaseSuite("external", "fault cases", ["tests/faults/**/*.test.ts"]),
+      databaseSuite("external", { name: "fault cases", include: ["tests/faults/**/*.test.ts"], isolate: true }),
     ],
   },
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 export const ROUTES = ["embedded", "external", "neon"] as const;
-export const ROUTE_PROJECT = new RegExp(`^database (${ROUTES.join("|")})$`);
+export const ROUTE_PROJECT = new RegExp(`^database (${ROUTES.join("|")})(, handlers)?$`);
 
 const routeTest = z.object({ route: z.enum(ROUTES), name: z.string(), state: z.string() });
 export type RouteTest = { route: string; name: string; state: string };
