@@ -7,6 +7,8 @@ if (!process.env.NODE_OPTIONS?.includes("react-server")) throw new Error("Run br
 
 process.env.CHROMIUM_PATH ??= findBrowser()?.path;
 
+const LONG = /(leaks|demo|staff|pages|keys)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "tests/e2e/.results",
@@ -17,7 +19,9 @@ export default defineConfig({
   // One more than there are processors: a browser waits for the server and the disk a good part of its time.
   workers: Math.max(3, Math.min(4, availableParallelism())),
   projects: [
-    { name: "e2e", testMatch: "*.spec.ts" },
+    // The longest first, so that nobody waits for one of them alone at the end.
+    { name: "e2e long", testMatch: LONG },
+    { name: "e2e", testMatch: "*.spec.ts", testIgnore: LONG },
     { name: "screenshots", testMatch: "*.screens.ts" },
   ],
   timeout: 60_000,

@@ -53,7 +53,7 @@ async function run(): Promise<Counts[]> {
       }
       title(`In a browser (${browser.version})`);
       const file = join(folder, "playwright.json");
-      const status = await program("playwright", ["test", `--project=${wishes.project}`, ...wishes.playwright], {
+      const status = await program("playwright", ["test", `--project=${wishes.project}*`, ...wishes.playwright], {
         NODE_OPTIONS: "--conditions=react-server",
         CHROMIUM_PATH: browser.path,
         PLAYWRIGHT_JSON_OUTPUT_NAME: file,
