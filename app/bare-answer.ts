@@ -35,12 +35,15 @@ export function mendBareAnswer(request: IncomingMessage, response: ServerRespons
     }
     return writeHead(...values);
   }) as typeof response.writeHead;
-  response.write = ((...values: unknown[]) => {
+  const headFirst = () => {
     if (!response.headersSent && response.statusCode === 500) response.writeHead(500);
+  };
+  response.write = ((...values: unknown[]) => {
+    headFirst();
     return page === null ? write(...values) : true;
   }) as typeof response.write;
   response.end = ((...values: unknown[]) => {
-    if (!response.headersSent && response.statusCode === 500) response.writeHead(500);
+    headFirst();
     return page === null ? end(...values) : end(page);
   }) as typeof response.end;
   return response;

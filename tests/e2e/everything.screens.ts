@@ -1,4 +1,5 @@
-import { type Look, openGallery, show } from "./support/gallery";
+import { castOf } from "./support/cast";
+import { type Look, show } from "./support/gallery";
 import { mails } from "./support/mails";
 import { screens } from "./support/screens";
 import { test } from "./support/test";
@@ -18,9 +19,9 @@ for (const look of looks) {
 
   test(`${locale} ${theme} ${width}`, async ({ someone, browser, page: nobody, installation }) => {
     test.setTimeout(900_000);
-    const gallery = openGallery(someone, nobody);
+    const cast = castOf(someone, nobody);
     for (const screen of screens) {
-      const page = await show(gallery, screen, look, installation.url);
+      const page = await show(cast, screen, look, installation.url);
       await page.screenshot(picture(screen.name));
     }
     const reader = await browser.newPage({ viewport: { width, height: 740 }, colorScheme: theme });

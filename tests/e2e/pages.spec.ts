@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { viewers } from "./support/cast";
-import { type Look, openGallery, show } from "./support/gallery";
+import { castOf, viewers } from "./support/cast";
+import { type Look, show } from "./support/gallery";
 import { screens } from "./support/screens";
 import { expect, test } from "./support/test";
 
@@ -35,9 +35,9 @@ for (const [turn, look] of looks.entries()) {
       installation,
     }) => {
       test.setTimeout(300_000);
-      const gallery = openGallery(someone, nobody);
+      const cast = castOf(someone, nobody);
       for (const screen of screens.filter(({ as, alike }) => as === viewer && !alike).filter((_, nth) => isDue(nth, turn))) {
-        const page = await show(gallery, screen, look, installation.url);
+        const page = await show(cast, screen, look, installation.url);
         expect.soft(await violations(page), screen.name).toEqual([]);
         for (const width of widths[look.locale]) {
           await page.setViewportSize({ width, height: 740 });

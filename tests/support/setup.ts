@@ -2,9 +2,20 @@ import { format } from "node:util";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { keepOutput } from "@/tests/leaks/run-folder";
 
+const holder = globalThis as { latchkeyWrapped?: WeakSet<object> };
+holder.latchkeyWrapped ??= new WeakSet();
+const wrapped = holder.latchkeyWrapped;
+
+/** Files that share a process come here one after the other: what is wrapped already stays as it is. */
+function isNew(one: object): boolean {
+  if (wrapped.has(one)) return false;
+  wrapped.add(one);
+  return true;
+}
+
 // Vitest shows a console only where a test fails; what was written to it is searched for secrets all the same.
 const kept = `vitest-${process.pid}`;
-for (const name of ["log", "info", "debug", "warn", "error"] as const) {
+for (const name of isNew(console) ? (["log", "info", "debug", "warn", "error"] as const) : []) {
   const say = console[name].bind(console);
   console[name] = (...values: unknown[]) => {
     keepOutput(kept, `${format(...values)}\n`);
@@ -27,7 +38,7 @@ afterEach(() => {
 
 // The product's own log lines would bury the results; a test that is about them watches `process.stdout.write` itself.
 const isLogLine = (chunk: unknown) => typeof chunk === "string" && chunk.startsWith('{"at":"');
-for (const stream of [process.stdout, process.stderr]) {
+for (const stream of [process.stdout, process.stderr].filter(isNew)) {
   const write = stream.write.bind(stream);
   stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
     keepOutput(kept, Buffer.from(chunk as string).toString());

@@ -1,19 +1,13 @@
 import type { Page } from "@playwright/test";
-import { castOf, type Enter } from "./cast";
+import type { castOf } from "./cast";
 import { during } from "./meanwhile";
 import type { Screen } from "./screens";
 
 export type Look = { locale: "en" | "ar"; theme: "light" | "dark"; width: number };
 
-export type Gallery = ReturnType<typeof castOf>;
-
-export function openGallery(enter: Enter, nobody: Page): Gallery {
-  return castOf(enter, nobody);
-}
-
 /** Shows a screen in that look and leaves it there. */
-export async function show(gallery: Gallery, screen: Screen, { locale, theme, width }: Look, url: string): Promise<Page> {
-  const [scene, page] = [await gallery.sceneFor(screen.as), await gallery.pageOf(screen.as)];
+export async function show(cast: ReturnType<typeof castOf>, screen: Screen, { locale, theme, width }: Look, url: string): Promise<Page> {
+  const [scene, page] = [await cast.sceneFor(screen.as), await cast.pageOf(screen.as)];
   await page.context().addCookies([
     { name: "latchkey-locale", value: locale, url },
     { name: "latchkey-theme", value: theme, url },
