@@ -40,7 +40,8 @@ const open: OpenIo = (offer, context) =>
   makeIo(offer, context, (url, init) => platform.handle(new Request(url, { redirect: "manual", ...init })));
 
 function offerOf(settings: Oauth2Settings): void {
-  const offer: Offer = { slug: "shaped", name: settings.name, provider: oauth2(settings), fingerprint: JSON.stringify(settings) };
+  const fingerprint = JSON.stringify({ ...settings, clientSecret: undefined });
+  const offer: Offer = { slug: "shaped", name: settings.name, provider: oauth2(settings), fingerprint };
   (globalThis as { latchkeyOffers?: readonly Offer[] }).latchkeyOffers = [offer];
 }
 

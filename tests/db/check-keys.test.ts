@@ -7,7 +7,7 @@ import { closeDatabase, openDatabase } from "@/db/client";
 import { ConfigurationError } from "@/lib/errors";
 import { openLatchkey } from "@/lib/open-latchkey";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
-import { administer } from "@/tests/support/administer";
+import { administer, dropDatabase } from "@/tests/support/administer";
 import { askAll, contents } from "@/tests/support/contents";
 import { routeOfProcess, useDatabase } from "@/tests/support/database";
 
@@ -87,7 +87,7 @@ describe("S-38 the keys of a database", () => {
       expect(await startWith(`k1:${other}`, url.href)).toHaveLength(1);
       expect(Object.keys(await contents(url.href))).toEqual(["public.key_checks"]);
     } finally {
-      await administer(address(), `drop database ${name} with (force)`);
+      await dropDatabase(address(), name);
     }
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { closeDatabase, database, openDatabase, transaction } from "@/db/client";
-import { administer, plainClient, takesLimits } from "@/tests/support/administer";
+import { administer, dropDatabase, plainClient, takesLimits } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
 import { CANARY, refusal } from "@/tests/support/refusal";
 import { isNeon } from "@/tests/support/route";
@@ -33,7 +33,7 @@ describe("opening", () => {
     await administer(address(), `create database ${name} template template0 ${options}`);
     const url = new URL(address());
     url.pathname = `/${name}`;
-    await work(url.href).finally(() => administer(address(), `drop database ${name} with (force)`));
+    await work(url.href).finally(() => dropDatabase(address(), name));
   }
 
   it("throws a sentence before it is open", () =>

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, openDatabase, transaction } from "@/db/client";
 import { migrate } from "@/db/migrate";
-import { administer, plainClient } from "@/tests/support/administer";
+import { administer, dropDatabase, plainClient } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
 import { isNeon, neonAddress, plainAddress } from "@/tests/support/route";
 import { startTransactionPooler } from "@/tests/support/transaction-pooler";
@@ -80,7 +80,7 @@ describe("through a transaction pooler", () => {
       await open(pooled(`/${name}`), { migrate: false });
     } finally {
       await closeDatabase();
-      await administer(address(), `drop database ${name} with (force)`);
+      await dropDatabase(address(), name);
     }
   });
 });

@@ -15,6 +15,21 @@ export async function administer(address: string, statement: string): Promise<vo
   await client.query(statement).finally(() => client.end());
 }
 
+/**
+ * Ends this role's own sessions in a database. The server's workers are left to it: who is no superuser is refused for trying to end
+ * one, so that neither `drop database … with (force)` nor this without its condition would be safe from autovacuum.
+ */
+export function endSessions(server: string, database: string): Promise<void> {
+  const others = `datname = '${database}' and usename = current_user and pid <> pg_backend_pid()`;
+  return administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where ${others}`);
+}
+
+/** Drops a database whoever is in it; the server itself sends its own workers away. */
+export async function dropDatabase(server: string, database: string): Promise<void> {
+  await endSessions(server, database);
+  await administer(server, `drop database if exists ${database}`);
+}
+
 /** Whether a connection can bring a timeout with it; a pooler may refuse that, or take it and forget it. */
 export async function takesLimits(address: string): Promise<boolean> {
   const client = await plainClient(address, { statement_timeout: 12_345 }).catch((error: { code?: unknown }) => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, inject } from "vitest";
 import { closeDatabase, openDatabase } from "@/db/client";
-import { administer } from "./administer";
+import { administer, dropDatabase, endSessions } from "./administer";
 
 /**
  * Called at the top of a test file: gives the file a migrated database of its own, open as DATABASE_URL while its tests run.
@@ -26,7 +26,7 @@ export function useDatabase(): () => string {
     await closeDatabase();
     if (before === undefined) delete process.env.DATABASE_URL;
     else process.env.DATABASE_URL = before;
-    await administer(server, `drop database if exists ${name} with (force)`);
+    await dropDatabase(server, name);
   });
 
   return () => address.href;
@@ -38,7 +38,7 @@ export async function whileClosed<T>(address: string, work: () => Promise<T>): P
   const name = new URL(address).pathname.slice(1);
   await administer(server, `alter database ${name} with allow_connections false`);
   try {
-    await administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    await endSessions(server, name);
     return await work();
   } finally {
     await administer(server, `alter database ${name} with allow_connections true`);

@@ -7,7 +7,7 @@ import { closeDatabase, openDatabase } from "@/db/client";
 import { eraseCluster, openCluster } from "@/db/embedded";
 import { findPlace } from "@/db/embedded/place";
 import { keepFiles } from "@/tests/leaks/run-folder";
-import { administer } from "./administer";
+import { administer, dropDatabase, endSessions } from "./administer";
 import { startNeonBridge, useNeonBridge } from "./neon-bridge";
 import { startOwnServer } from "./own-server";
 import { neonAddress } from "./route";
@@ -107,7 +107,7 @@ async function migrateInto(server: string, template: string) {
   else process.env.DATABASE_URL = before;
   // Nobody may be in a database that is cloned; a pooler would keep its connections to it.
   await administer(server, `alter database ${template} with allow_connections false`);
-  await administer(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}'`);
+  await endSessions(server, template);
 }
 
 type Suite = Route & { template: string; bridge?: string };
@@ -122,7 +122,7 @@ async function prepare(kind: ProvidedContext["databaseRoute"]): Promise<Suite> {
     throw error;
   }
   const end = async () => {
-    await administer(route.server, `drop database ${template} with (force)`);
+    await dropDatabase(route.server, template);
     await route.end();
   };
   return { ...route, template, end };

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect } from "vitest";
 import { DatabaseError } from "@/db/database-error";
-import { administer } from "./administer";
+import { endSessions } from "./administer";
 
 /** A secret-like value that no error may carry. */
 export const CANARY = "CNRY-9f2e71";
@@ -21,9 +21,4 @@ export async function refusal(work: PromiseLike<unknown>): Promise<DatabaseError
 }
 
 /** Ends the other connections to that database, as a server's restart would. */
-export async function breakConnections(url: string) {
-  await administer(
-    url,
-    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-  );
-}
+export const breakConnections = (url: string) => endSessions(url, new URL(url).pathname.slice(1));

@@ -7,7 +7,7 @@ import { localSecret } from "@/lib/local-secret";
 import { answers, type Product, startProduct } from "@/tests/demo/product";
 import { seed } from "@/tests/demo/seed";
 import { type Ports, places, startWorld, type World } from "@/tests/demo/world";
-import { administer } from "@/tests/support/administer";
+import { administer, dropDatabase } from "@/tests/support/administer";
 import { freePort } from "@/tests/support/free-port";
 
 export type Installation = {
@@ -46,7 +46,7 @@ async function ownDatabase(): Promise<Store> {
   return {
     url: address.href,
     environment: { DATABASE_URL: address.href, LATCHKEY_KEYS: given("E2E_KEYS"), AUTH_SECRET: given("E2E_AUTH_SECRET") },
-    leave: () => administer(server, `drop database ${name} with (force)`),
+    leave: () => dropDatabase(server, name),
   };
 }
 
