@@ -49,6 +49,19 @@ export function database(): Database {
 }
 
 /**
+ * Runs a library's own statements as they stand, outside of every transaction of ours. Of several, without values, each has its rows.
+ * Throws DatabaseError.
+ */
+export async function runText(text: string, values?: unknown[]): Promise<{ rows: unknown[] } | { rows: unknown[] }[]> {
+  refuseInsideTransaction();
+  return opened()
+    .run(text, values)
+    .catch((error: unknown) => {
+      throw toDatabaseError(error, text);
+    });
+}
+
+/**
  * Runs work in one transaction on a connection of its own: committed when work resolves, rolled back when it rejects.
  * Work's own error comes out as it was thrown; the database's as DatabaseError.
  */

@@ -17,6 +17,8 @@ interface Lane {
 interface Pool {
   /** Drizzle over the whole pool. */
   db: Drizzled;
+  /** A statement's text as it stands, for a library that writes its own; several statements without values are one transaction. */
+  run(text: string, values?: unknown[]): Promise<{ rows: unknown[] } | { rows: unknown[] }[]>;
   /** Takes one connection out of the pool; rejects after 5 s when none is free. */
   take(): Promise<Lane>;
   end(): Promise<void>;
@@ -62,6 +64,7 @@ function neonPool(url: string): Pool {
   quiet(pool as unknown as pg.Pool);
   return {
     db: drizzleNeon({ client: pool }) as unknown as Drizzled,
+    run: (text, values) => pool.query(text, values),
     async take() {
       const client = await pool.connect();
       return { db: drizzleNeon({ client }) as unknown as Drizzled, release: (destroy) => client.release(destroy) };
@@ -81,6 +84,7 @@ function postgresPool(url: string, limited: boolean): Pool {
   quiet(pool);
   return {
     db: drizzle({ client: pool }),
+    run: (text, values) => pool.query(text, values),
     async take() {
       const client = await pool.connect();
       return { db: drizzle({ client }), release: (destroy) => client.release(destroy) };

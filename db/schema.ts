@@ -33,6 +33,10 @@ export const users = pgTable("users", {
   name: text("name"),
   email: text("email").notNull().unique(),
   emailVerified: at("email_verified"),
+  /** The language that this person last chose: mails to them are written in it. */
+  locale: text("locale"),
+  /** Kinds of mail that this person does not want. */
+  unsubscribed: text("unsubscribed").array().notNull().default([]),
   disabledAt: at("disabled_at"),
   createdAt: made(),
 });
@@ -176,6 +180,18 @@ export const attempts = pgTable(
   ],
 );
 
+export type HealthState =
+  | "revoked"
+  | "pending"
+  | "needs_reconnect"
+  | "expired_renewable"
+  | "refresh_failing"
+  | "renewal_late"
+  | "expiring_soon"
+  | "unknown"
+  | "renewing"
+  | "healthy";
+
 export type ConnectionStatus = "pending" | "active" | "reconnect" | "revoking" | "revoked";
 
 export const connections = pgTable(
@@ -211,6 +227,12 @@ export const connections = pgTable(
     /** Set before a call that spends the renewal, cleared when it settled. Set without a lease: in doubt. */
     sentAt: at("sent_at"),
     nextRefreshAt: at("next_refresh_at"),
+    /** When the platform is to be asked next whether the grant still stands. */
+    nextProofAt: at("next_proof_at"),
+    /** The last time that anybody asked for its access: what is fetched on demand is kept warm only while it is used. */
+    usedAt: at("used_at"),
+    /** Leases that ended without a word, one after the other: the third puts the row aside. */
+    crashes: integer("crashes").notNull().default(0),
     failures: integer("failures").notNull().default(0),
     firstFailureAt: at("first_failure_at"),
     trouble: text("trouble"),
@@ -228,6 +250,17 @@ export const connections = pgTable(
     /** Who ended it: the platform confirmed, only we erased it, or the platform ended it together with a sibling. */
     revokeConfirmed: text("revoke_confirmed").$type<"remote" | "local" | "sibling">(),
     revokedAt: at("revoked_at"),
+    /**
+     * Its health, worked out from the facts above (lib/connections/health.ts) and true until `stateChangesAt`. A trigger sets that moment into
+     * the past whenever a fact changes; a row past it is never believed, and any process may work it out anew. Null: shown to nobody.
+     */
+    state: text("state").$type<HealthState>(),
+    /** Null: nothing changes it but another fact. */
+    stateChangesAt: at("state_changes_at"),
+    /** The moment after which only the merchant can mend it; null: none is known. */
+    noReturnAt: at("no_return_at"),
+    /** Since when its owner is needed, as the last one to work out the state saw it. */
+    ownerNeededAt: at("owner_needed_at"),
     createdAt: made(),
     updatedAt: at("updated_at").notNull().default(sql`app_now()`),
   },
@@ -238,7 +271,13 @@ export const connections = pgTable(
     index("connections_merchant").on(table.merchantId, table.createdAt),
     index("connections_account_any").on(table.offer, table.accountId),
     index("connections_expiry").on(table.expiresAt),
-    index("connections_due").on(table.nextRefreshAt).where(sql`status = 'active' and next_refresh_at is not null`),
+    index("connections_due").on(table.offer, table.nextRefreshAt).where(sql`status = 'active' and next_refresh_at is not null`),
+    index("connections_proof").on(table.offer, table.nextProofAt).where(sql`status = 'active' and next_proof_at is not null`),
+    index("connections_sent").on(table.sentAt).where(sql`sent_at is not null`),
+    index("connections_state").on(table.state, table.updatedAt, table.id).where(sql`state is not null`),
+    index("connections_restate").on(table.stateChangesAt).where(sql`state_changes_at is not null`),
+    index("connections_no_return").on(table.noReturnAt, table.id).where(sql`no_return_at is not null`),
+    index("connections_owner").on(table.ownerNeededAt).where(sql`owner_needed_at is not null`),
     index("connections_unsettled").on(table.status).where(sql`status in ('pending', 'revoking')`),
   ],
 );
@@ -339,5 +378,137 @@ export const platformSessionUses = pgTable(
   (table) => [
     primaryKey({ columns: [table.sessionId, table.connectionId] }),
     index("platform_session_uses_connection").on(table.connectionId),
+  ],
+);
+
+/** How many connections are in each state, as differences that a trigger writes and anybody may add up: the sum is the truth. */
+export const stateTallies = pgTable("state_tallies", {
+  id: bigserial("id", { mode: "number" }).primaryKey(),
+  offer: text("offer").notNull(),
+  state: text("state").$type<HealthState>().notNull(),
+  n: integer("n").notNull(),
+});
+
+/** What each offer's rules for health were when its connections' states were last worked out: new rules, new states. */
+export const statePolicies = pgTable("state_policies", {
+  offer: text("offer").primaryKey(),
+  fingerprint: text("fingerprint").notNull(),
+});
+
+/** Processes that do the background work, each told of by its own last round. */
+export const workers = pgTable(
+  "workers",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind").$type<"web" | "worker" | "cron">().notNull(),
+    startedAt: at("started_at").notNull().default(sql`app_now()`),
+    seenAt: at("seen_at").notNull().default(sql`app_now()`),
+  },
+  (table) => [index("workers_seen").on(table.seenAt)],
+);
+
+/** What platforms tell us by themselves, kept before it is acknowledged and done once. Facts only, no secret. */
+export const notices = pgTable(
+  "notices",
+  {
+    id: text("id").primaryKey(),
+    offer: text("offer").notNull(),
+    /** The platform's own id of the event: a repeated delivery is the same notice. */
+    eventId: text("event_id").notNull(),
+    kind: text("kind").$type<"revoked">().notNull(),
+    accountId: text("account_id").notNull(),
+    /** When it happened, by the platform's clock. */
+    happenedAt: at("happened_at").notNull(),
+    receivedAt: at("received_at").notNull().default(sql`app_now()`),
+    tries: integer("tries").notNull().default(0),
+    nextAt: at("next_at").notNull().default(sql`app_now()`),
+    doneAt: at("done_at"),
+    outcome: text("outcome"),
+  },
+  (table) => [
+    uniqueIndex("notices_event").on(table.offer, table.eventId),
+    index("notices_waiting").on(table.nextAt).where(sql`done_at is null`),
+  ],
+);
+
+export type AlertKind = "needs_reconnect" | "point_of_no_return" | "renewal_late" | "incident" | "worker_silent";
+
+/** Where alerts go. `address`: an e-mail address or a webhook's URL. */
+export const alertDestinations = pgTable("alert_destinations", {
+  id: text("id").primaryKey(),
+  kind: text("kind").$type<"email" | "webhook">().notNull(),
+  address: text("address").notNull(),
+  locale: text("locale").notNull().default("en"),
+  /** A webhook's signing secret, and the one before it while both are good. */
+  secret: sealed("secret"),
+  previousSecret: sealed("previous_secret"),
+  previousUntil: at("previous_until"),
+  disabledAt: at("disabled_at"),
+  createdBy: text("created_by"),
+  createdAt: made(),
+});
+
+export const alertRules = pgTable(
+  "alert_rules",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind").$type<AlertKind>().notNull(),
+    destinationId: text("destination_id")
+      .notNull()
+      .references(() => alertDestinations.id, { onDelete: "cascade" }),
+    /** How many connections it takes, or for `point_of_no_return` how many days before. */
+    threshold: integer("threshold").notNull(),
+    enabled: boolean("enabled").notNull().default(true),
+    createdAt: made(),
+  },
+  (table) => [uniqueIndex("alert_rules_one").on(table.kind, table.destinationId)],
+);
+
+/** One cause, from when it was seen until it was gone: whatever it touches is one alert. */
+export const alerts = pgTable(
+  "alerts",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind").$type<AlertKind>().notNull(),
+    /** What it is about, such as an incident's id or an offer. */
+    cause: text("cause").notNull(),
+    facts: jsonb("facts").$type<Record<string, string | number | boolean | null>>().notNull().default({}),
+    openedAt: at("opened_at").notNull().default(sql`app_now()`),
+    closedAt: at("closed_at"),
+  },
+  (table) => [uniqueIndex("alerts_open").on(table.kind, table.cause).where(sql`closed_at is null`)],
+);
+
+/** Messages on their way and gone: what they say is made from these facts when they are sent, in the reader's language. No secrets. */
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind").notNull(),
+    channel: text("channel").$type<"email" | "webhook">().notNull(),
+    address: text("address").notNull(),
+    locale: text("locale").notNull().default("en"),
+    destinationId: text("destination_id").references(() => alertDestinations.id, { onDelete: "set null" }),
+    alertId: text("alert_id"),
+    merchantId: text("merchant_id"),
+    connectionId: text("connection_id"),
+    userId: text("user_id"),
+    /** The same key is the same message, once. */
+    key: text("key").notNull().unique(),
+    facts: jsonb("facts").$type<Record<string, string | number | boolean | null>>().notNull().default({}),
+    status: text("status").$type<"pending" | "delivered" | "failed" | "dropped">().notNull().default("pending"),
+    tries: integer("tries").notNull().default(0),
+    nextAt: at("next_at").notNull().default(sql`app_now()`),
+    leaseId: text("lease_id"),
+    leaseUntil: at("lease_until"),
+    /** What came of the last try: an HTTP status or a short code of ours. */
+    lastResult: text("last_result"),
+    deliveredAt: at("delivered_at"),
+    createdAt: made(),
+  },
+  (table) => [
+    index("deliveries_waiting").on(table.nextAt).where(sql`status = 'pending'`),
+    index("deliveries_log").on(table.createdAt, table.id),
+    index("deliveries_connection").on(table.connectionId),
   ],
 );

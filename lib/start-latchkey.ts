@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
   await probeIncidentsNow(database());
-  if (env().LATCHKEY_WORKER) startWorker();
+  if (env().LATCHKEY_WORKER) startWorker("web");
   log.info("started", { worker: env().LATCHKEY_WORKER });
 }
 

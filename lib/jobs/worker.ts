@@ -1,45 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { database } from "@/db/client";
+import { beat, type WorkerKind } from "@/db/workers";
+import { openIo } from "@/lib/connections/open-io";
 import { log } from "@/lib/log";
-import { sweepConnecting, sweepKeeping } from "./sweep";
+import { runJobs } from "./boss";
+import type { Job } from "./job";
+import { jobs } from "./jobs";
 
-const PAUSE_MS = 1_500;
+const RETRY_MS = 3_000;
+const BEAT_MS = 10_000;
 
-type Worker = { stopping: boolean; wake: Set<() => void>; loops: Promise<unknown> };
+type Worker = { stopping: boolean; started: Promise<(() => Promise<void>) | null> };
 const holder = globalThis as { latchkeyWorker?: Worker };
 
-/**
- * Sweeps until stopped, once per process however often it is called. What people wait for has a loop of its own, so that a slow
- * platform's revocations and renewals hold up nobody's code. A round that fails is logged; the next one comes.
- */
-export function startWorker(): void {
+/** Rounds of all jobs until stopped, once per process however often it is called. A database that is down is waited for. */
+export function startWorker(kind: WorkerKind): void {
   if (holder.latchkeyWorker) return;
-  const worker: Worker = { stopping: false, wake: new Set(), loops: Promise.resolve() };
+  const worker: Worker = { stopping: false, started: Promise.resolve(null) };
   holder.latchkeyWorker = worker;
-  worker.loops = Promise.all([run(worker, sweepConnecting), run(worker, sweepKeeping)]);
+  worker.started = begin(worker, kind);
 }
 
-async function run(worker: Worker, sweep: typeof sweepConnecting): Promise<void> {
-  const stopping = () => worker.stopping;
+async function begin(worker: Worker, kind: WorkerKind): Promise<(() => Promise<void>) | null> {
+  const round = { open: openIo, stopping: () => worker.stopping };
+  const beating = withBeat(`${kind}_${randomBytes(8).toString("hex")}`, kind);
   while (!worker.stopping) {
-    await sweep({ stopping }).catch((error: unknown) => log.error("sweep_failed", error));
-    if (worker.stopping) return;
-    await new Promise<void>((resolve) => {
-      const go = () => {
-        clearTimeout(timer);
-        worker.wake.delete(go);
-        resolve();
-      };
-      const timer = setTimeout(go, PAUSE_MS);
-      worker.wake.add(go);
-    });
+    try {
+      return await runJobs(jobs.map(beating), round);
+    } catch (error) {
+      log.error("worker_not_started", error);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
   }
+  return null;
 }
 
-/** Takes no new work and waits for what is in hand. */
+/** After a round that came to its end the process says so: where none does, nothing is heard of it. */
+function withBeat(id: string, kind: WorkerKind): (job: Job) => Job {
+  let last = Number.NEGATIVE_INFINITY;
+  return (job) => ({
+    ...job,
+    round: async (round) => {
+      await job.round(round);
+      if (performance.now() - last < BEAT_MS) return;
+      last = performance.now();
+      await beat(database(), id, kind);
+    },
+  });
+}
+
+/** Begins nothing new and waits for what is in hand. */
 export async function stopWorker(): Promise<void> {
   const worker = holder.latchkeyWorker;
   if (!worker) return;
   worker.stopping = true;
-  for (const go of worker.wake) go();
-  await worker.loops;
+  const end = await worker.started;
+  await end?.();
   delete holder.latchkeyWorker;
 }

@@ -1,0 +1,55 @@
+import { PgBoss } from "pg-boss";
+import { runText } from "@/db/client";
+import { log } from "@/lib/log";
+import type { Job, Round } from "./job";
+
+/** In a schema of its own, in the same database, through the same pool. No LISTEN: a pooler between would lose it. */
+function makeBoss(options: { supervise: boolean }): PgBoss {
+  const boss = new PgBoss({
+    db: {
+      executeSql: async (text, values) => {
+        const answer = await runText(text, values);
+        return { rows: [answer].flat().flatMap(({ rows }) => rows) };
+      },
+    },
+    schema: "pgboss",
+    reindex: false,
+    ...options,
+  });
+  boss.on("error", (error) => log.error("job_store_failed", error));
+  return boss;
+}
+
+/** Makes or updates what pg-boss keeps in the database. A deploy step may do it before the first worker; every worker does it as well. */
+export async function installBoss(): Promise<void> {
+  const boss = makeBoss({ supervise: false });
+  await boss.start();
+  await boss.stop({ graceful: false });
+}
+
+/**
+ * Keeps every job's pulse: a queue in which one round at most waits, whose taker sends the next before it begins its own, so that a process
+ * that dies in a round takes nothing with it and a round that is slow holds up no other process. Once a minute the pulse is sent anew, in
+ * case it was lost. Resolves to what ends it: no round begins after that, and those under way are waited for.
+ */
+export async function runJobs(jobs: readonly Job[], round: Round): Promise<() => Promise<void>> {
+  const boss = makeBoss({ supervise: true });
+  await boss.start();
+  const underWay = new Set<Promise<void>>();
+  for (const job of jobs) {
+    await boss.createQueue(job.name, { policy: "short", retryLimit: 0, expireInSeconds: 900, deleteAfterSeconds: 60 });
+    await boss.schedule(job.name, "* * * * *");
+    await boss.send(job.name);
+    await boss.work(job.name, { pollingIntervalSeconds: Math.min(job.everyS, 2) / 2 }, async () => {
+      if (round.stopping()) return;
+      await boss.send(job.name, {}, { startAfter: job.everyS });
+      const work = job.round(round).catch((error: unknown) => log.error("round_failed", error, { job: job.name }));
+      underWay.add(work);
+      await work.finally(() => underWay.delete(work));
+    });
+  }
+  return async () => {
+    await boss.stop({ graceful: true, timeout: 15_000 });
+    await Promise.all(underWay);
+  };
+}

@@ -1,0 +1,18 @@
+import { forgetAttempts } from "@/db/attempt-jobs";
+import { database } from "@/db/client";
+import { forgetUnusedSessions } from "@/db/platform-sessions";
+import { forgetNeverConnected } from "@/db/revocations";
+import { forgetWorkers } from "@/db/workers";
+import type { Job } from "./job";
+
+/** What has had its time. */
+export const tidying: Job = {
+  name: "tidying",
+  everyS: 30,
+  round: async () => {
+    await forgetAttempts(database());
+    await forgetNeverConnected(database());
+    await forgetUnusedSessions(database());
+    await forgetWorkers(database());
+  },
+};
