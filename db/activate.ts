@@ -28,6 +28,8 @@ export type Proven = {
   nextRefreshAt: Date | null;
   expiresAt: Date | null;
   proved: boolean;
+  /** Seconds until the platform is asked again. */
+  nextProofS: number;
 };
 
 const fresh = {
@@ -42,12 +44,19 @@ const fresh = {
   customerText: null,
 } as const;
 
+const ofProven = ({ proved, nextProofS, ...proven }: Proven) => ({
+  ...proven,
+  connectedAt: sql`app_now()`,
+  lastProofAt: proved ? sql`app_now()` : null,
+  nextProofAt: sql`app_now() + make_interval(secs => ${nextProofS})`,
+  updatedAt: sql`app_now()`,
+});
+
 /** A pending row becomes a connection. False: it is not pending any more. Throws on the account's unique index when another was first. */
-export async function activatePending(tx: Tx, id: string, { proved, ...proven }: Proven): Promise<boolean> {
-  const lastProofAt = proved ? sql`app_now()` : null;
+export async function activatePending(tx: Tx, id: string, proven: Proven): Promise<boolean> {
   const rows = await tx
     .update(connections)
-    .set({ ...fresh, ...proven, status: "active", connectedAt: sql`app_now()`, lastProofAt, updatedAt: sql`app_now()` })
+    .set({ ...fresh, ...ofProven(proven), status: "active" })
     .where(and(eq(connections.id, id), eq(connections.status, "pending")))
     .returning({ id: connections.id });
   return rows.length > 0;
@@ -57,25 +66,17 @@ export async function activatePending(tx: Tx, id: string, { proved, ...proven }:
  * An existing connection takes over what a pending row proved; its epoch moves on, so a renewal on its way is fenced out. `sentAt`: its
  * own renewal stays, and was spent then without an answer so far.
  */
-export async function rejoin(
-  tx: Tx,
-  id: string,
-  grant: SealedGrant & { sentAt?: Date | null },
-  { proved, ...proven }: Proven,
-): Promise<boolean> {
+export async function rejoin(tx: Tx, id: string, grant: SealedGrant & { sentAt?: Date | null }, proven: Proven): Promise<boolean> {
   const rows = await tx
     .update(connections)
     .set({
       ...fresh,
       ...grant,
-      ...proven,
+      ...ofProven(proven),
       status: "active",
       issuedAt: sql`app_now()`,
       generation: sql`${connections.generation} + 1`,
       epoch: sql`${connections.epoch} + 1`,
-      connectedAt: sql`app_now()`,
-      lastProofAt: proved ? sql`app_now()` : null,
-      updatedAt: sql`app_now()`,
     })
     .where(and(eq(connections.id, id), inArray(connections.status, ["active", "reconnect"])))
     .returning({ id: connections.id });

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, ilike, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
-import type { AnyPgColumn } from "drizzle-orm/pg-core";
+import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Executor } from "./client";
+import { microseconds, moment, type Place } from "./connection-facts";
 import type { Connection } from "./connections";
-import { attempts, connections, events, memberships, merchants, users } from "./schema";
+import { attempts, connections, events, type HealthState, memberships, merchants, users } from "./schema";
 
 export type ListedRow = { connection: Connection; merchantName: string };
 
@@ -12,9 +12,6 @@ const shown = or(
   isNotNull(connections.connectedAt),
   sql`exists (select 1 from ${attempts} a where a.id = ${connections.attemptId} and a.connection_id is null and a.status = 'issued')`,
 );
-
-/** A half-made row that was given back: kept for an hour for late answers, shown to nobody. */
-const remembered = or(isNotNull(connections.connectedAt), ne(connections.status, "revoked"));
 
 /** Everything that these merchants have, newest first. */
 export async function listOfMerchants(db: Executor, merchantIds: string[], limit: number): Promise<ListedRow[]> {
@@ -28,49 +25,55 @@ export async function listOfMerchants(db: Executor, merchantIds: string[], limit
     .limit(limit);
 }
 
-/** A row's place in an order by time. Microseconds since 1970 as text: a Date would lose the last three digits and with them rows. */
-export type Place = { at: string; id: string };
+export type Filter = { text: string | null; offer: string | null };
+/** By state, the last changed first; or by the moment after which only the owner can help, of whatever state. */
+export type Order = { by: "state"; state: HealthState } | { by: "no_return"; states: readonly HealthState[] | null };
+export type PlacedRow = ListedRow & { place: Place };
 
-const microseconds = (column: AnyPgColumn) => sql<string>`(extract(epoch from ${column}) * 1000000)::bigint::text`;
-const moment = (at: string) => sql`(timestamptz 'epoch' + ${at}::bigint * interval '1 microsecond')`;
+const fits = ({ text, offer }: Filter) =>
+  and(text === null ? undefined : matches(text), offer === null ? undefined : eq(connections.offer, offer));
 
-const facts = {
-  id: connections.id,
-  at: microseconds(connections.updatedAt),
-  offer: connections.offer,
-  status: connections.status,
-  issuedAt: connections.issuedAt,
-  expiresAt: connections.expiresAt,
-  renewableUntil: connections.renewableUntil,
-  renewable: connections.renewable,
-  lastProofAt: connections.lastProofAt,
-  firstFailureAt: connections.firstFailureAt,
-  failures: connections.failures,
-  trouble: connections.trouble,
-  leaseUntil: connections.leaseUntil,
-};
+const ordered = (order: Order) =>
+  order.by === "state"
+    ? { column: connections.updatedAt, descending: true, among: eq(connections.state, order.state) }
+    : {
+        column: connections.noReturnAt,
+        descending: false,
+        among: and(isNotNull(connections.noReturnAt), order.states === null ? undefined : inArray(connections.state, [...order.states])),
+      };
 
-/** What decides a row's state, and its place by last change: enough to walk over many rows. */
-export type FactsRow = Pick<Connection, Exclude<keyof typeof facts, "at">> & Place;
-
-export type Search = { text: string | null; offer: string | null; after: Place | null; limit: number };
-
-/** Staff's search over all merchants: any part of a name or e-mail, or a whole id of ours. Parked, half-made and ended rows are included. */
-export async function searchFacts(db: Executor, { text, offer, after, limit }: Search): Promise<FactsRow[]> {
-  return db
-    .select(facts)
+/**
+ * Staff's search over all merchants: any part of a name or e-mail, or a whole id of ours. A page by the stored state or moment, from one
+ * place on or, `back`, up to it; always told in the order asked for. Ended rows are included, those that nobody is shown are not.
+ */
+export async function searchRows(
+  db: Executor,
+  filter: Filter,
+  order: Order,
+  { place, back, limit }: { place: Place | null; back: boolean; limit: number },
+): Promise<PlacedRow[]> {
+  const { column, descending, among } = ordered(order);
+  const falling = descending !== back;
+  const beyond = place && sql`(${column}, ${connections.id}) ${falling ? sql`<` : sql`>`} (${moment(place.at)}, ${place.id})`;
+  const rows = await db
+    .select({ ...columns, place: { at: microseconds(column), id: connections.id } })
     .from(connections)
     .innerJoin(merchants, eq(merchants.id, connections.merchantId))
-    .where(
-      and(
-        remembered,
-        text === null ? undefined : matches(text),
-        offer === null ? undefined : eq(connections.offer, offer),
-        after === null ? undefined : sql`(${connections.updatedAt}, ${connections.id}) < (${moment(after.at)}, ${after.id})`,
-      ),
-    )
-    .orderBy(desc(connections.updatedAt), desc(connections.id))
+    .where(and(among, fits(filter), beyond ?? undefined))
+    .orderBy(...(falling ? [desc(column), desc(connections.id)] : [asc(column), asc(connections.id)]))
     .limit(limit);
+  return back ? rows.reverse() : rows;
+}
+
+/** How many there are in all of an order's pages, counted no further than `most`. */
+export async function countRows(db: Executor, filter: Filter, orders: readonly Order[], most: number): Promise<number> {
+  const some = db
+    .select({ one: sql`1` })
+    .from(connections)
+    .innerJoin(merchants, eq(merchants.id, connections.merchantId))
+    .where(and(or(...orders.map((order) => ordered(order).among)), fits(filter)))
+    .limit(most);
+  return db.$count(some.as("some"));
 }
 
 function matches(text: string) {
@@ -86,26 +89,6 @@ function matches(text: string) {
     eq(connections.attemptId, text),
     eq(merchants.id, text),
   );
-}
-
-/** Every connection there is, in an order that no change disturbs. */
-export async function walkFacts(db: Executor, afterId: string, limit: number): Promise<FactsRow[]> {
-  return db
-    .select(facts)
-    .from(connections)
-    .where(and(gt(connections.id, afterId), remembered))
-    .orderBy(connections.id)
-    .limit(limit);
-}
-
-/** These rows, in no order. */
-export async function listByIds(db: Executor, ids: string[]): Promise<ListedRow[]> {
-  if (ids.length === 0) return [];
-  return db
-    .select(columns)
-    .from(connections)
-    .innerJoin(merchants, eq(merchants.id, connections.merchantId))
-    .where(inArray(connections.id, ids));
 }
 
 /** A place in the order by which access runs out. `at` null: no end is known, which comes last. */

@@ -1,6 +1,7 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { mine, touched, unleased } from "./claims";
 import type { Executor, Tx } from "./client";
-import { type ConnectionStatus, connections, grants } from "./schema";
+import { connections, grants } from "./schema";
 import type { Sealed } from "./sealed";
 
 export type Connection = typeof connections.$inferSelect;
@@ -15,10 +16,7 @@ export type SealedGrant = {
   scopes: string[];
 };
 
-const touched = { updatedAt: sql`app_now()` };
 const untroubled = { failures: 0, firstFailureAt: null, trouble: null, troubleCode: null, troubleAt: null, customerText: null } as const;
-const unleased = { leaseId: null, leaseUntil: null, sentAt: null } as const;
-
 export async function findConnection(db: Executor, id: string): Promise<Connection | null> {
   const [row] = await db.select().from(connections).where(eq(connections.id, id));
   return row ?? null;
@@ -34,47 +32,9 @@ export async function insertPending(
 }
 
 /**
- * Claims the right to renew: owner, deadline and epoch in one statement by the database's clock. Null: somebody else has it, the
- * row is in no state to renew, or a call that was sent and never settled is younger than `doubtS`.
+ * Stores what a refresh brought, where the epoch is still mine. False: fenced out. `proved` false: the access was not heard from the
+ * platform just now.
  */
-export async function claimConnection(
-  db: Executor,
-  id: string,
-  leaseId: string,
-  leaseS: number,
-  doubtS: number,
-  statuses: ConnectionStatus[],
-): Promise<Connection | null> {
-  const [row] = await db
-    .update(connections)
-    .set({ leaseId, leaseUntil: sql`app_now() + make_interval(secs => ${leaseS})`, epoch: sql`${connections.epoch} + 1`, sentAt: null })
-    .where(
-      and(
-        eq(connections.id, id),
-        inArray(connections.status, statuses),
-        sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
-        sql`(${connections.sentAt} is null or ${connections.sentAt} <= app_now() - make_interval(secs => ${doubtS}))`,
-      ),
-    )
-    .returning();
-  return row ?? null;
-}
-
-const mine = (id: string, leaseId: string, epoch: number) =>
-  and(eq(connections.id, id), eq(connections.leaseId, leaseId), eq(connections.epoch, epoch));
-
-/** Committed before a call that spends the renewal. False: the lease was lost, so the call must not be made. */
-export async function markSent(db: Executor, id: string, leaseId: string, epoch: number): Promise<boolean> {
-  const rows = await db
-    .update(connections)
-    .set({ sentAt: sql`app_now()` })
-    .where(mine(id, leaseId, epoch))
-    .returning({ id: connections.id });
-  return rows.length > 0;
-}
-
-/** Stores what a refresh brought, where the epoch is still mine. False: fenced out. */
-/** `proved` false: the access was not heard from the platform just now. */
 export async function settleRenewed(
   tx: Tx,
   id: string,
@@ -106,7 +66,6 @@ export type Failure = {
   trouble: string;
   code: string;
   customerText: string | null;
-  counts: boolean;
   waitS: number;
   demote: boolean;
   keepSent: boolean;
@@ -118,11 +77,10 @@ export async function settleFailed(tx: Tx, id: string, leaseId: string, epoch: n
     .update(connections)
     .set({
       ...touched,
-      leaseId: null,
-      leaseUntil: null,
-      ...(failure.keepSent ? {} : { sentAt: null }),
-      failures: failure.counts ? sql`${connections.failures} + 1` : connections.failures,
-      firstFailureAt: failure.counts ? sql`coalesce(${connections.firstFailureAt}, app_now())` : connections.firstFailureAt,
+      ...unleased,
+      ...(failure.keepSent ? { sentAt: connections.sentAt } : {}),
+      failures: sql`${connections.failures} + 1`,
+      firstFailureAt: sql`coalesce(${connections.firstFailureAt}, app_now())`,
       trouble: failure.trouble,
       troubleCode: failure.code,
       troubleAt: sql`app_now()`,
@@ -135,14 +93,6 @@ export async function settleFailed(tx: Tx, id: string, leaseId: string, epoch: n
     .where(mine(id, leaseId, epoch))
     .returning({ id: connections.id });
   return rows.length > 0;
-}
-
-/** Gives a lease back with nothing changed. */
-export async function releaseLease(db: Executor, id: string, leaseId: string): Promise<void> {
-  await db
-    .update(connections)
-    .set(unleased)
-    .where(and(eq(connections.id, id), eq(connections.leaseId, leaseId)));
 }
 
 /** What a holder won after it had lost the lease: kept, and tried before anyone is asked to reconnect. */

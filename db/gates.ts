@@ -1,8 +1,9 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Executor } from "./client";
 import { gates } from "./schema";
 
-export type GateRule = { name: string; perSecond: number; capacity: number; owner: string | null; busyS: number };
+/** `reserve`: turns that are left for somebody else. */
+export type GateRule = { name: string; perSecond: number; capacity: number; owner: string | null; busyS: number; reserve?: number };
 
 /** A gate that does not exist yet opens full. */
 export async function ensureGate(db: Executor, name: string, capacity: number): Promise<void> {
@@ -25,7 +26,7 @@ export async function takeGate(db: Executor, rule: GateRule): Promise<boolean> {
       busy_by = coalesce(${rule.owner}, busy_by),
       busy_until = case when ${rule.owner}::text is null then busy_until else app_now() + make_interval(secs => ${rule.busyS}) end
     where name = ${rule.name}
-      and ${filled} >= 1
+      and ${filled} >= ${1 + (rule.reserve ?? 0)}::float8
       and (paused_until is null or paused_until <= app_now())
       and (${rule.owner}::text is null or busy_until is null or busy_until <= app_now())
     returning name`);
@@ -33,14 +34,24 @@ export async function takeGate(db: Executor, rule: GateRule): Promise<boolean> {
 }
 
 /** Seconds until a turn may be free: the bucket's next token or the end of a pause. */
-export async function gateWaitS(db: Executor, rule: Pick<GateRule, "name" | "perSecond">): Promise<number> {
+export async function gateWaitS(db: Executor, rule: Pick<GateRule, "name" | "perSecond" | "reserve">): Promise<number> {
   const answer = await db.execute<{ wait: number }>(sql`
     select greatest(
-      (1 - tokens - extract(epoch from app_now() - refilled_at) * ${rule.perSecond}::float8) / ${rule.perSecond}::float8,
+      (${1 + (rule.reserve ?? 0)}::float8 - tokens - extract(epoch from app_now() - refilled_at) * ${rule.perSecond}::float8)
+        / ${rule.perSecond}::float8,
       extract(epoch from paused_until - app_now()),
       1)::float8 as wait
     from gates where name = ${rule.name}`);
   return Math.ceil(answer.rows[0]?.wait ?? 1);
+}
+
+/** How long a platform is to be left alone yet, and how often in a row it has asked for that. */
+export async function gatePause(db: Executor, name: string): Promise<{ pausedS: number; strikes: number }> {
+  const [row] = await db
+    .select({ pausedS: sql<number>`greatest(extract(epoch from paused_until - app_now()), 0)::float8`, strikes: gates.strikes })
+    .from(gates)
+    .where(eq(gates.name, name));
+  return { pausedS: Math.ceil(row?.pausedS ?? 0), strikes: row?.strikes ?? 0 };
 }
 
 /** Only its owner gives a gate back. */
@@ -48,9 +59,30 @@ export async function freeGate(db: Executor, name: string, owner: string): Promi
   await db.execute(sql`update gates set busy_by = null, busy_until = null where name = ${name} and busy_by = ${owner}`);
 }
 
-/** A platform that asked us to slow down is left alone by the whole installation. */
-export async function pauseGate(db: Executor, name: string, seconds: number, why: string): Promise<void> {
+const FIRST_PAUSE_S = 20;
+const LONGEST_PAUSE_S = 600;
+
+/**
+ * A platform that asked us to slow down is left alone by the whole installation: as long as it said, else longer each time. Calls that
+ * were under way together count as one.
+ */
+export async function pauseGate(db: Executor, name: string, askedS: number | null, why: string, firstS = FIRST_PAUSE_S): Promise<void> {
+  const next = sql`case when gates.paused_until > app_now() then gates.strikes else gates.strikes + 1 end`;
+  const seconds =
+    askedS === null ? sql`least(${LONGEST_PAUSE_S}::float8, ${firstS}::float8 * power(2, least(${next}, 10) - 1))` : sql`${askedS}::float8`;
   await db.execute(sql`
-    update gates set paused_until = greatest(coalesce(paused_until, app_now()), app_now() + make_interval(secs => ${seconds})), paused_why = ${why}
-    where name = ${name}`);
+    insert into gates (name, tokens, paused_until, paused_why, strikes)
+    values (${name}, 0, app_now() + make_interval(secs => ${askedS ?? firstS}::float8), ${why}, 1)
+    on conflict (name) do update set
+      paused_until = greatest(coalesce(gates.paused_until, app_now()), app_now() + make_interval(secs => greatest(${seconds}, 1))),
+      paused_why = excluded.paused_why,
+      strikes = ${next}`);
+}
+
+/** A call went well: the next pause begins small again. */
+export async function endStrikes(db: Executor, name: string): Promise<void> {
+  await db
+    .update(gates)
+    .set({ strikes: 0 })
+    .where(and(eq(gates.name, name), sql`${gates.strikes} > 0`));
 }

@@ -59,14 +59,15 @@ export async function probeIncidentsNow(db: Executor): Promise<void> {
   await db.update(incidents).set({ probeAt: sql`app_now()` }).where(isNull(incidents.closedAt));
 }
 
-/** For every incident whose probe is due, the live connection that comes up for renewal next, whenever that is. */
+/** For every incident whose probe is due, the live connection that comes up for renewal next, whenever that is, or else for a proof. */
 export async function dueProbes(db: Executor): Promise<string[]> {
-  const found = await db.execute<{ id: string }>(sql`
-    select probe.id from incidents, lateral (
-      select id from connections
-      where offer = incidents.offer and status = 'active' and renewable and renewal is not null
-        and (lease_until is null or lease_until <= app_now()) and sent_at is null
-      order by next_refresh_at nulls last limit 1) probe
-    where closed_at is null and probe_at <= app_now()`);
-  return found.rows.map((row) => row.id);
+  const candidates = sql`
+    select id from connections where offer = incidents.offer and status = 'active' and renewable
+      and (lease_until is null or lease_until <= app_now()) and sent_at is null`;
+  const found = await db.execute<{ id: string | null }>(sql`
+    select coalesce(
+      (${candidates} and next_refresh_at is not null order by next_refresh_at limit 1),
+      (${candidates} and next_proof_at is not null order by next_proof_at limit 1)) as id
+    from incidents where closed_at is null and probe_at <= app_now()`);
+  return found.rows.flatMap(({ id }) => id ?? []);
 }

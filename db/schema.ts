@@ -330,6 +330,8 @@ export const gates = pgTable("gates", {
   busyUntil: at("busy_until"),
   pausedUntil: at("paused_until"),
   pausedWhy: text("paused_why"),
+  /** How often it was "too many" without a call that went well in between. */
+  strikes: integer("strikes").notNull().default(0),
 });
 
 /** A platform refuses our own client: its renewals, exchanges and revocations pause, and one at a time probes whether it is mended. */
@@ -433,7 +435,10 @@ export const notices = pgTable(
 
 export type AlertKind = "needs_reconnect" | "point_of_no_return" | "renewal_late" | "incident" | "worker_silent";
 
-/** Where alerts go. `address`: an e-mail address or a webhook's URL. */
+/**
+ * Where alerts go. `address`: an e-mail address or a webhook's URL; empty where it was removed, since a row that stays tells that the
+ * defaults were made once.
+ */
 export const alertDestinations = pgTable("alert_destinations", {
   id: text("id").primaryKey(),
   kind: text("kind").$type<"email" | "webhook">().notNull(),
@@ -456,7 +461,7 @@ export const alertRules = pgTable(
     destinationId: text("destination_id")
       .notNull()
       .references(() => alertDestinations.id, { onDelete: "cascade" }),
-    /** How many connections it takes, or for `point_of_no_return` how many days before. */
+    /** How many connections it takes, for `point_of_no_return` how many days before, for `worker_silent` how many minutes. */
     threshold: integer("threshold").notNull(),
     enabled: boolean("enabled").notNull().default(true),
     createdAt: made(),

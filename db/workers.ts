@@ -21,11 +21,7 @@ export async function silentForS(db: Executor): Promise<number | null> {
 
 /** Processes seen within the last two minutes, the newest first. */
 export async function liveWorkers(db: Executor): Promise<(typeof workers.$inferSelect)[]> {
-  return db
-    .select()
-    .from(workers)
-    .where(sql`${workers.seenAt} > app_now() - interval '2 minutes'`)
-    .orderBy(sql`${workers.seenAt} desc`);
+  return db.select().from(workers).where(sql`${workers.seenAt} > app_now() - interval '2 minutes'`).orderBy(sql`${workers.seenAt} desc`);
 }
 
 /** Those not seen for a day are forgotten, the last of all kept, so that it is known since when nobody works. */

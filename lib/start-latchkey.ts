@@ -1,12 +1,15 @@
 import { closeDatabase, database } from "@/db/client";
 import { probeIncidentsNow } from "@/db/incidents";
 import { firstAdminLink } from "./auth/first-admin";
+import { adoptPolicies } from "./connections/restate";
 import { env } from "./env";
 import { startFailure } from "./errors";
+import { beginDraining } from "./health/draining";
 import { settled } from "./in-flight";
 import { startWorker, stopWorker } from "./jobs/worker";
 import { log } from "./log";
 import { openLatchkey } from "./open-latchkey";
+import { startTracing, stopTracing } from "./telemetry/tracing";
 
 /** A call to a platform takes 20 s at most; with more the drain would outlast what a supervisor waits for. */
 const LONGEST_WORK_MS = 16_000;
@@ -21,9 +24,11 @@ export function startLatchkey(): Promise<void> {
 
 async function start(): Promise<void> {
   await openLatchkey();
+  await startTracing();
   const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
   await probeIncidentsNow(database());
+  await adoptPolicies();
   if (env().LATCHKEY_WORKER) startWorker("web");
   log.info("started", { worker: env().LATCHKEY_WORKER });
 }
@@ -41,8 +46,9 @@ export async function startOrExit(): Promise<void> {
 
 /** Lets everything that may hear a secret from a platform finish, then leaves the database. Safe to call without a start. */
 export async function stopLatchkey(): Promise<void> {
+  beginDraining();
   const worker = stopWorker();
   await settled(LONGEST_WORK_MS);
   await Promise.race([worker, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
-  await closeDatabase();
+  await Promise.all([stopTracing(), closeDatabase()]);
 }

@@ -13,7 +13,7 @@ type Props = { connection: ConnectionView; now: Date; first?: Fact[]; last?: Fac
 export function ConnectionFacts({ connection, now, first = [], last = [] }: Props) {
   const t = useTranslations("connection");
   const platforms = useTranslations("platforms");
-  const { environment, accountId, connectedAt, lastProofAt, renewsAt, expiresAt, policy, status } = connection;
+  const { environment, accountId, connectedAt, lastProofAt, renewsAt, noReturnAt, expiresAt, policy, status } = connection;
   const time = (at: Date | null, otherwise: string) => (at ? <ExactTime at={at} now={now} /> : otherwise);
   const live = status === "active" || status === "reconnect";
   return (
@@ -30,6 +30,7 @@ export function ConnectionFacts({ connection, now, first = [], last = [] }: Prop
           ? [
               { label: t("fact.runsOut"), value: policy === "on_demand" ? t("fact.onDemand") : time(expiresAt, t("fact.noEnd")) },
               { label: t("fact.renews"), value: policy === "on_demand" ? t("fact.onDemand") : time(renewsAt, t("fact.byOwner")) },
+              { label: t("fact.noReturn"), value: time(noReturnAt, t("fact.noReturnUnknown")) },
             ]
           : []),
         { label: t("fact.checked"), value: time(lastProofAt, t("fact.never")) },

@@ -59,6 +59,7 @@ export function ConnectionTimeline({ entries, provider, now, olderHref }: Props)
 function sentence(t: ReturnType<typeof useTranslations<"connection">>, { kind, facts }: TimelineEntry): string {
   if (kind === "connection.revoked") return t("event.connection.revoked", { confirmed: String(facts.confirmed ?? "other") });
   if (kind === "connection.revoke_asked") return t("event.connection.revoke_asked", { reach: String(facts.reach ?? "authorization") });
+  if (kind === "connection.needs_reconnect") return t("event.connection.needs_reconnect", { code: String(facts.code ?? "other") });
   const path = `event.${kind}` as "event.connection.connected";
   return t.has(path) ? t(path) : kind;
 }

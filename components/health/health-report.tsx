@@ -1,5 +1,6 @@
 import { Store } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { AsOf } from "@/components/connections/as-of";
 import { ConnectionsTable } from "@/components/support/connections-table";
 import { Pager } from "@/components/support/pager";
@@ -11,7 +12,8 @@ import { StateTiles } from "./state-tiles";
 const states = (Object.keys(attention) as HealthState[]).sort((a, b) => attention[a] - attention[b]);
 
 // One sentence first: does anybody have to act. Then the numbers behind it, then every connection.
-export function HealthReport({ overview: { counts, rows, asOf, previous, next } }: { overview: Overview }) {
+export function HealthReport({ overview, work }: { overview: Overview; work: ReactNode }) {
+  const { counts, behind, rows, asOf, previous, next } = overview;
   const t = useTranslations("health");
   const owners = counts.needs_reconnect + counts.expiring_soon;
   const late = counts.renewal_late + counts.refresh_failing + counts.expired_renewable;
@@ -22,7 +24,9 @@ export function HealthReport({ overview: { counts, rows, asOf, previous, next } 
       <div className="mb-6 space-y-1">
         <p className="max-w-prose text-lg wrap-anywhere">{sentence}</p>
         <AsOf at={asOf} />
+        {behind > 0 && <p className="text-sm text-muted">{t("behind", { count: behind })}</p>}
       </div>
+      {work}
       <section aria-labelledby="states" className="mb-10">
         <h2 id="states" className="mb-3 text-lg font-semibold">
           {t("states")}

@@ -9,7 +9,7 @@ import type { ConnectionView } from "@/lib/connections/view";
 
 type Props = { caption: string; rows: ConnectionView[]; asOf: Date };
 
-const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", "error", "updated"] as const;
+const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", "noReturn", "error", "updated"] as const;
 
 // Every merchant's connections, as support and admins read them.
 export function ConnectionsTable({ caption, rows, asOf }: Props) {
@@ -39,6 +39,9 @@ export function ConnectionsTable({ caption, rows, asOf }: Props) {
           </Cell>
           <Cell label={t("renews")} none={!row.renewsAt}>
             {row.renewsAt ? <ExactTime at={row.renewsAt} show="cell" now={asOf} /> : <None />}
+          </Cell>
+          <Cell label={t("noReturn")} none={!row.noReturnAt}>
+            {row.noReturnAt ? <ExactTime at={row.noReturnAt} show="cell" now={asOf} /> : <None />}
           </Cell>
           <Cell label={t("error")} none={!row.troubleCode}>
             <LastError row={row} />

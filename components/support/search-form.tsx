@@ -17,7 +17,7 @@ export function SearchForm({ asked, offers }: Props) {
   const t = useTranslations("support.search");
   const states = useTranslations("state");
   const platforms = useTranslations("platforms");
-  const narrowed = asked.q || asked.state || asked.offer;
+  const narrowed = asked.q || asked.state || asked.offer || asked.sort;
   // In one line with the other labels, so that the fields stand in one as well.
   const label = (
     <>
@@ -27,7 +27,7 @@ export function SearchForm({ asked, offers }: Props) {
   const named = Object.keys(stateLook) as HealthState[];
   return (
     <search>
-      <form action="/support" className="grid items-end gap-3 sm:grid-cols-2 wide:grid-cols-[minmax(0,1fr)_13rem_13rem_auto]">
+      <form action="/support" className="grid items-end gap-3 sm:grid-cols-2 wide:grid-cols-[minmax(0,1fr)_11rem_11rem_11rem_auto]">
         <div className="sm:col-span-2 wide:col-span-1">
           <TextField id="q" type="search" label={label} defaultValue={asked.q} maxLength={200} autoComplete="off" />
         </div>
@@ -46,6 +46,16 @@ export function SearchForm({ asked, offers }: Props) {
           options={[
             { value: "", label: t("anyPlatform") },
             ...offers.map((offer) => ({ value: offer.slug, label: platformLabel(platforms, offer) })),
+          ]}
+        />
+        <SelectField
+          key={`sort-${asked.sort}`}
+          id="sort"
+          label={t("sort")}
+          defaultValue={asked.sort ?? ""}
+          options={[
+            { value: "", label: t("sortBy.attention") },
+            { value: "no_return", label: t("sortBy.no_return") },
           ]}
         />
         <div className="flex flex-wrap gap-2 sm:col-span-2 wide:col-span-1">

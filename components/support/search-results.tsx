@@ -10,16 +10,17 @@ import { Pager } from "./pager";
 // What was found, said first as a number, and the moment at which that was true.
 export function SearchResults({ found }: { found: Found }) {
   const t = useTranslations("support");
-  const { asked, rows, total, lookedAt, previous, next, asOf } = found;
+  const { asked, rows, total, more, current, previous, next, asOf } = found;
   const narrowed = asked.q || asked.state || asked.offer;
-  const href = (cursor: Cursor | null) => cursor && `/support${queryOf({ q: asked.q, state: asked.state, offer: asked.offer, ...cursor })}`;
+  const href = (cursor: Cursor | null) =>
+    cursor && `/support${queryOf({ q: asked.q, state: asked.state, offer: asked.offer, sort: asked.sort, ...cursor })}`;
   return (
     <section aria-label={t("table.caption")}>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        {rows.length > 0 && <h2 className="font-semibold">{t(narrowed ? "found" : "all", { count: total })}</h2>}
+        {rows.length > 0 && <h2 className="font-semibold">{t(more ? "foundMore" : narrowed ? "found" : "all", { count: total })}</h2>}
         <AsOf at={asOf} />
       </div>
-      {lookedAt !== null && <p className="mb-3 text-sm text-muted">{t("window", { count: lookedAt })}</p>}
+      {!current && <p className="mb-3 text-sm text-muted">{t("behind")}</p>}
       {rows.length > 0 ? (
         <ConnectionsTable caption={t("table.caption")} rows={rows} asOf={asOf} />
       ) : (

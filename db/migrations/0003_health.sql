@@ -86,6 +86,7 @@ CREATE TABLE "workers" (
 	"seen_at" timestamp with time zone DEFAULT app_now() NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "gates" ADD COLUMN "strikes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 DROP INDEX "connections_due";--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "next_proof_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "used_at" timestamp with time zone;--> statement-breakpoint

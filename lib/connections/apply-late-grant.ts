@@ -1,5 +1,6 @@
+import { claimConnection, releaseLease } from "@/db/claims";
 import { database } from "@/db/client";
-import { claimConnection, findConnection, releaseLease } from "@/db/connections";
+import { findConnection } from "@/db/connections";
 import { newId } from "@/db/new-id";
 import { endLeftGrants } from "./end-left-grants";
 import type { OpenIo } from "./open-io";

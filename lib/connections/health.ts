@@ -1,5 +1,8 @@
+import type { HealthState } from "@/db/schema";
 import type { Policy } from "@/lib/providers/contract";
 import { moment } from "./next-refresh";
+
+export type { HealthState };
 
 /** In order of precedence. */
 export const healthStates = [
@@ -13,8 +16,7 @@ export const healthStates = [
   "unknown",
   "renewing",
   "healthy",
-] as const;
-export type HealthState = (typeof healthStates)[number];
+] as const satisfies readonly HealthState[];
 
 /** Who must act comes first: the owner, then staff, then nobody. */
 export const attention: Record<HealthState, number> = {
@@ -42,12 +44,19 @@ export type HealthFacts = {
   trouble: string | null;
   /** A renewal is running: its lease's end. */
   leaseUntil: Date | null;
+  /** A call that spends the grant was sent, and nothing settled since. */
+  sentAt: Date | null;
 };
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** How old a proof may be before a state is only a guess: on-demand and key grants are used at least daily, others renew. */
 const FRESH_MS = { refresh_token: 40 * DAY, on_demand: DAY, static_key: 7 * DAY, none: 7 * DAY } as const;
+/** An end that nobody named is found by asking, every hour. */
+const FRESH_WITHOUT_END_MS = DAY;
+
+const freshMs = (policy: Policy, expiresAt: Date | null): number =>
+  policy.kind === "refresh_token" && expiresAt === null ? FRESH_WITHOUT_END_MS : FRESH_MS[policy.kind];
 
 /** Exactly one state for any facts: does it work, and who must act. Lateness counts, not nearness. */
 export function health(facts: HealthFacts, policy: Policy, now: Date): HealthState {
@@ -67,14 +76,50 @@ export function health(facts: HealthFacts, policy: Policy, now: Date): HealthSta
   // On demand: access that ran out is normal; it matters only when the next could not be fetched.
   if (expired && failingFor > 15 * MINUTE) return "expired_renewable";
   if (facts.leaseUntil !== null && at < facts.leaseUntil.getTime()) return "renewing";
-  if (facts.trouble === "doubt" || facts.failures >= 2 || failingFor > 15 * MINUTE) return "refresh_failing";
+  if (facts.trouble === "doubt" || facts.sentAt !== null || facts.failures >= 2 || failingFor > 15 * MINUTE) return "refresh_failing";
   const late = issuedAt === null ? null : moment(policy.lateAfter, issuedAt, expiresAt);
   if (policy.kind === "refresh_token" && late !== null && at > late.getTime()) return "renewal_late";
   const end = ownerEnd(facts, policy);
   // A key is older than its last session, and how old is not known.
   if (end !== null && end.getTime() - at <= soonMs(policy.kind === "static_key" ? null : issuedAt, end)) return "expiring_soon";
-  if (facts.lastProofAt === null || at - facts.lastProofAt.getTime() > FRESH_MS[policy.kind]) return "unknown";
+  if (facts.lastProofAt === null || at - facts.lastProofAt.getTime() > freshMs(policy, expiresAt)) return "unknown";
   return "healthy";
+}
+
+/**
+ * The first moment after `now` at which the state is another one although no fact changes; null: never. Only at these few moments
+ * does `health` look at the clock, some of them inclusive and some not.
+ */
+export function nextChange(facts: HealthFacts, policy: Policy, now: Date): Date | null {
+  const { issuedAt, expiresAt, renewableUntil, lastProofAt, firstFailureAt, leaseUntil } = facts;
+  const end = ownerEnd(facts, policy);
+  const moments = [
+    expiresAt,
+    expiresAt && policy.graceS !== null ? plus(expiresAt, policy.graceS * 1000) : null,
+    renewableUntil,
+    firstFailureAt && plus(firstFailureAt, 15 * MINUTE),
+    leaseUntil,
+    issuedAt && moment(policy.lateAfter, issuedAt, expiresAt),
+    end && plus(end, -soonMs(policy.kind === "static_key" ? null : issuedAt, end)),
+    lastProofAt && plus(lastProofAt, freshMs(policy, expiresAt)),
+  ];
+  const state = health(facts, policy, now);
+  const candidates = moments.flatMap((at) => (at === null ? [] : [Math.ceil(at.getTime()), Math.floor(at.getTime()) + 1]));
+  const later = candidates.filter((at) => at > now.getTime()).sort((a, b) => a - b);
+  const found = later.find((at) => health(facts, policy, new Date(at)) !== state);
+  return found === undefined ? null : new Date(found);
+}
+
+const plus = (at: Date, ms: number): Date => new Date(at.getTime() + ms);
+
+/** The moment after which only the merchant can mend a live connection, if nobody does anything before; null: none is known. */
+export function pointOfNoReturn(facts: HealthFacts, policy: Policy): Date | null {
+  if (facts.status !== "active" || policy.kind === "on_demand") return null;
+  if (policy.kind === "none") return facts.expiresAt;
+  const lapse = facts.expiresAt && policy.graceS !== null && policy.kind === "refresh_token" ? policy.graceS * 1000 : null;
+  const ends = [facts.renewableUntil, lapse === null || facts.expiresAt === null ? null : plus(facts.expiresAt, lapse)];
+  const known = ends.filter((end) => end !== null).sort((a, b) => a.getTime() - b.getTime());
+  return known[0] ?? null;
 }
 
 /** The moment from which only the owner can help; null where it renews by itself or no end is known. */

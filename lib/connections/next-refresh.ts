@@ -1,8 +1,28 @@
 import type { Policy } from "@/lib/providers/contract";
 
-/** When a grant is due, by its platform's policy; null: on demand, or never. */
-export function nextRefresh(policy: Policy, issuedAt: Date, expiresAt: Date | null): Date | null {
-  return policy.kind === "refresh_token" ? moment(policy.renewAfter, issuedAt, expiresAt) : null;
+/** What many grants have in common is spread over this share of the time until it, always to the earlier side. */
+const SPREAD = 0.1;
+const LAST_CALL_SHARE = 0.1;
+const LAST_CALL_MS = 300_000;
+
+/**
+ * When a grant is to be renewed, by its platform's policy: at its line, but never later than a tenth of its life or five minutes before its
+ * end, and spread. What is fetched on demand is kept warm by the same rule as long as somebody uses it (`renew-once`). Null: its end is
+ * not known, so that it is probed instead, or nothing renews it.
+ */
+export function nextRefresh(policy: Policy, issuedAt: Date, expiresAt: Date | null, random: () => number = Math.random): Date | null {
+  if (policy.kind === "none") return null;
+  const from = issuedAt.getTime();
+  const lines = [lastCall(issuedAt, expiresAt), moment(policy.renewAfter, issuedAt, expiresAt)].flatMap((line) => line?.getTime() ?? []);
+  if (lines.length === 0) return null;
+  const due = Math.min(...lines);
+  return new Date(due - random() * SPREAD * Math.max(0, due - from));
+}
+
+function lastCall(issuedAt: Date, expiresAt: Date | null): Date | null {
+  if (expiresAt === null) return null;
+  const life = Math.max(0, expiresAt.getTime() - issuedAt.getTime());
+  return new Date(expiresAt.getTime() - Math.min(life * LAST_CALL_SHARE, LAST_CALL_MS));
 }
 
 /** The moment that a policy's line names, in this grant's life; null where the life is not known. */

@@ -1,5 +1,5 @@
 import { database } from "@/db/client";
-import { pauseGate } from "@/db/gates";
+import { endStrikes, gatePause, pauseGate } from "@/db/gates";
 import { readClock } from "@/db/read-clock";
 import { outside } from "@/lib/http";
 import { log } from "@/lib/log";
@@ -10,14 +10,20 @@ import { retryAfterS } from "@/lib/providers/wire/retry-after";
 import { type SessionContext, sharedSession } from "./session";
 import { turn } from "./turn";
 
-export type Context = Omit<SessionContext, "offer">;
+/** `background`: nobody waits for this work, so it waits for nobody: no turn free now is no call now. */
+export type Context = Omit<SessionContext, "offer"> & { background?: boolean };
 
-/** A provider's door to the world for one piece of work: paced, guarded, with the database's clock and shared sessions. */
 /** All calls of one piece of work together stay inside its lease (30 s), turns waited for included. */
 const BUDGET_MS = 28_000;
 /** With less than this left no call is begun: nothing is lost by trying again later. */
 const LEAST_MS = 2_000;
 
+/** How long a background piece of work waits for a shared session that somebody else is making. */
+const SESSION_WAIT_MS = 1_000;
+/** A platform that bears one call at a time has said "too many" because of another one, which is soon over. */
+const SERIAL_PAUSE_S = 2;
+
+/** A provider's door to the world for one piece of work: paced, guarded, with the database's clock and shared sessions. */
 export type OpenIo = (offer: Offer, context: Context) => Promise<Io>;
 
 export const openIo: OpenIo = (offer, context) => makeIo(offer, context, outside());
@@ -28,7 +34,8 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
   const clock = await readClock(database());
   const now = () => new Date(clock.getTime() + performance.now() - started);
   const { pace } = offer.provider;
-  const gate = offer.provider.id;
+  const { background = false, ...owner } = context;
+  const gate = gateOf(offer);
   const send: Io["fetch"] = async (url, init) => {
     const begun = performance.now();
     const leftMs = BUDGET_MS - (begun - started);
@@ -45,13 +52,21 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
   };
   return {
     now,
-    session: sharedSession({ offer: offer.slug, ...context }),
+    session: sharedSession({ offer: offer.slug, ...owner }, background ? SESSION_WAIT_MS : undefined),
     fetch: async (url, init) => {
-      if (!pace || pace.counts?.(url) === false) return send(url, init);
-      const response = await turn(gate, pace, () => send(url, init));
+      if (pace?.counts?.(url) === false) return send(url, init);
+      const { pausedS, strikes } = await gatePause(database(), gate);
+      if (pausedS > 0 && pace === null) throw new ProviderError("transient", "paced", { retryAfterS: pausedS });
+      const response = pace === null ? await send(url, init) : await turn(gate, pace, () => send(url, init), { background });
       if (response.status === 429)
-        await pauseGate(database(), gate, retryAfterS(response, now()) ?? (pace.serial ? 2 : 20), "rate_limited");
+        await pauseGate(database(), gate, retryAfterS(response, now()) ?? null, "rate_limited", pace?.serial ? SERIAL_PAUSE_S : undefined);
+      else if (strikes > 0 && response.ok) await endStrikes(database(), gate);
       return response;
     },
   };
+}
+
+/** Platforms with a pace of their own count by our address or client, so all offers of theirs share it; others have nothing in common. */
+export function gateOf({ slug, provider }: Offer): string {
+  return provider.pace === null ? `offer:${slug}` : provider.id;
 }

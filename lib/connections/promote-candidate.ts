@@ -1,5 +1,6 @@
+import { releaseLease } from "@/db/claims";
 import { transaction } from "@/db/client";
-import { type Connection, dropGrants, findCandidates, releaseLease, settleRenewed } from "@/db/connections";
+import { type Connection, dropGrants, findCandidates, settleRenewed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { worker } from "@/lib/auth/actor";
 import type { Grant } from "@/lib/providers/contract";

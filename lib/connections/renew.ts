@@ -1,3 +1,4 @@
+import { noteUse } from "@/db/claims";
 import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import type { Actor } from "@/lib/auth/actor";
@@ -28,6 +29,7 @@ export async function ownConnection(actor: Actor, id: string, operation: Paramet
 export async function renew(actor: Actor, id: string, open: OpenIo = openIo): Promise<RenewResult> {
   const row = await ownConnection(actor, id, "connection.renew");
   if (!canRenew(row) || !["active", "reconnect"].includes(row.status)) return { kind: "cannot" };
+  if (actor.kind === "user") await noteUse(database(), id);
   const renewed = await renewOnce(actor, id, ["active", "reconnect"], open);
   if (renewed.kind !== "failed") return renewed;
   const { trouble, code, detail } = renewed.error;

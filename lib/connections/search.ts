@@ -1,22 +1,26 @@
 import { z } from "zod";
 import { database } from "@/db/client";
-import { listByIds, type Place, searchFacts } from "@/db/connection-lists";
+import type { Place } from "@/db/connection-facts";
+import { countRows, type Filter, type Order, type PlacedRow, searchRows } from "@/db/connection-lists";
 import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { typedText } from "@/lib/ids";
-import { attention, healthStates } from "./health";
-import { type ConnectionView, stateOf, view } from "./view";
+import { attention, type HealthState, healthStates } from "./health";
+import { restate } from "./restate";
+import { type ConnectionView, view } from "./view";
 
-const WINDOW = /^(-?\d{1,16})\.([\w-]{1,64})$/;
-const POSITION = /^(\d)\.(-?\d{1,16})\.([\w-]{1,64})$/;
+/** `<which of the orders>.<microseconds>.<id>` of the row at a page's edge. */
+const CURSOR = /^(\d)\.(-?\d{1,16})\.([\w-]{1,64})$/;
 
+const cursorSchema = z.string().regex(CURSOR).optional().catch(undefined);
 const schema = z.object({
   q: z.string().max(200).transform(typedText).optional().catch(undefined),
   state: z.enum(healthStates).optional().catch(undefined),
   offer: z.string().max(64).optional().catch(undefined),
-  from: z.string().regex(WINDOW).optional().catch(undefined),
-  after: z.string().regex(POSITION).optional().catch(undefined),
+  sort: z.enum(["attention", "no_return"]).optional().catch(undefined),
+  after: cursorSchema,
+  before: cursorSchema,
 });
 
 export type Asked = z.infer<typeof schema>;
@@ -27,78 +31,82 @@ export function askedOf(query: unknown): Asked {
 }
 
 /** What to ask again with for another page. */
-export type Cursor = Pick<Asked, "from" | "after">;
+export type Cursor = Pick<Asked, "after" | "before">;
 
 export type Found = {
   rows: ConnectionView[];
   asOf: Date;
   asked: Asked;
-  /** How many match among those looked at. */
+  /** How many match; `more`, where the counting stopped there. */
   total: number;
-  /** Null: all of them were looked at. Else this many, in order of their last change; the rest follow on later pages. */
-  lookedAt: number | null;
+  more: boolean;
+  /** False: more states had changed than could be worked out at once, and the next look knows more. */
+  current: boolean;
   previous: Cursor | null;
   next: Cursor | null;
 };
 
-type Placed = Place & { rank: number };
+type Spot = { which: number; place: Place };
+type Ranked = PlacedRow & { which: number };
 
-/**
- * Staff's view over all merchants, those that need somebody first. A state is worked out from each row's facts, so rows are looked at
- * in windows of `limits.window`, from the last changed on; within one the order is exact, and its last page leads to the next.
- */
-export async function search(actor: UserActor, input: unknown, limits = { page: 50, window: 10_000 }): Promise<Found> {
+const byAttention = [...healthStates].sort((a, b) => attention[a] - attention[b]);
+
+/** Staff's view over all merchants, those that need somebody first, or those that soon only their owner can mend. */
+export async function search(actor: UserActor, input: unknown, limits = { page: 50, count: 10_000 }): Promise<Found> {
   authorize(actor, "support.search");
   const asked = askedOf(input);
+  const current = await restate();
   const asOf = await readClock(database());
-  const facts = await searchFacts(database(), {
-    text: asked.q || null,
-    offer: asked.offer || null,
-    after: windowStart(asked),
-    limit: limits.window + 1,
-  });
-  const looked = facts.slice(0, limits.window);
-  const placed = looked
-    .map((row) => ({ at: row.at, id: row.id, state: stateOf(row, asOf) }))
-    .filter(({ state }) => asked.state === undefined || state === asked.state)
-    .map(({ at, id, state }): Placed => ({ at, id, rank: attention[state] }))
-    .sort(byPlace);
-  const position = POSITION.exec(asked.after ?? "");
-  const before = position ? { rank: Number(position[1]), at: position[2] ?? "", id: position[3] ?? "" } : null;
-  const start = before ? placed.filter((place) => byPlace(place, before) <= 0).length : 0;
-  const page = placed.slice(start, start + limits.page);
-  const beyond = facts.length > limits.window ? looked.at(-1) : undefined;
+  const filter: Filter = { text: asked.q || null, offer: asked.offer || null };
+  const orders = ordersOf(asked);
+  const back = asked.after === undefined && asked.before !== undefined;
+  const from = spotOf(asked.after ?? asked.before);
+  const [found, counted] = await Promise.all([
+    walk(filter, orders, from, back, limits.page + 1),
+    countRows(database(), filter, orders, limits.count + 1),
+  ]);
+  const extra = found.length > limits.page;
+  const page = back && extra ? found.slice(1) : found.slice(0, limits.page);
+  const [first, last] = [page[0], page.at(-1)];
   return {
-    rows: await views(page, asOf),
+    // What changed since it was stored is not what was asked for.
+    rows: page
+      .map((row) => view(row.connection, row.merchantName, asOf))
+      .filter(({ state }) => asked.state === undefined || state === asked.state),
     asOf,
     asked,
-    total: placed.length,
-    lookedAt: beyond || asked.from ? looked.length : null,
-    previous: start > 0 ? { from: asked.from, after: cursorOf(placed[start - limits.page - 1]) } : asked.from ? {} : null,
-    next:
-      start + page.length < placed.length
-        ? { from: asked.from, after: cursorOf(page.at(-1)) }
-        : beyond
-          ? { from: `${beyond.at}.${beyond.id}` }
-          : null,
+    total: Math.min(counted, limits.count),
+    more: counted > limits.count,
+    current,
+    previous: first && (back ? extra : from !== null) ? { before: cursorOf(first) } : null,
+    next: last && (back || extra) ? { after: cursorOf(last) } : null,
   };
 }
 
-function windowStart(asked: Asked): Place | null {
-  const [, at, id] = WINDOW.exec(asked.from ?? "") ?? [];
-  return at && id ? { at, id } : null;
+function ordersOf({ sort, state }: Asked): Order[] {
+  if (sort === "no_return") return [{ by: "no_return", states: state ? [state] : null }];
+  return (state ? [state] : byAttention).map((one: HealthState) => ({ by: "state", state: one }));
 }
 
-const cursorOf = (place: Placed | undefined): string | undefined => place && `${place.rank}.${place.at}.${place.id}`;
-
-const byPlace = (a: Placed, b: Placed): number =>
-  a.rank - b.rank || Number(b.at) - Number(a.at) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
-
-async function views(page: Placed[], asOf: Date): Promise<ConnectionView[]> {
-  const ids = page.map(({ id }) => id);
-  const found = new Map((await listByIds(database(), ids)).map((row) => [row.connection.id, row]));
-  return ids.flatMap((id) => {
-    const row = found.get(id);
-    return row ? [view(row.connection, row.merchantName, asOf)] : [];
-  });
+/** Through the orders one after the other, from the spot on, until there are enough rows. */
+async function walk(filter: Filter, orders: readonly Order[], from: Spot | null, back: boolean, limit: number): Promise<Ranked[]> {
+  const rows: Ranked[] = [];
+  const start = from?.which ?? (back ? orders.length - 1 : 0);
+  for (let which = start; which >= 0 && which < orders.length && rows.length < limit; which += back ? -1 : 1) {
+    const order = orders[which];
+    if (!order) break;
+    const place = from?.which === which ? from.place : null;
+    const found = await searchRows(database(), filter, order, { place, back, limit: limit - rows.length });
+    const ranked = found.map((row) => ({ ...row, which }));
+    if (back) rows.unshift(...ranked);
+    else rows.push(...ranked);
+  }
+  return rows;
 }
+
+function spotOf(cursor: string | undefined): Spot | null {
+  const [, which, at, id] = CURSOR.exec(cursor ?? "") ?? [];
+  return which && at && id ? { which: Number(which), place: { at, id } } : null;
+}
+
+const cursorOf = ({ which, place }: Ranked): string => `${which}.${place.at}.${place.id}`;

@@ -8,24 +8,20 @@ import { ProviderError } from "@/lib/providers/provider-error";
 /** Longer than any call, so that a gate held by a dead process opens by itself. */
 const BUSY_S = 25;
 const STEP_MS = 60;
+/** How long a caller, behind whom somebody waits, waits for a turn. */
+const CALLER_WAIT_MS = 5_000;
+
+/** Who asks for a turn: a caller waits a few seconds; the background does not, and leaves half of a burst to callers. */
+export type Patience = { background: boolean; waitMs?: number };
 
 /**
- * Runs `work` when the platform's pace allows it, counted over all processes. Waits up to `waitMs` for a turn.
- * Throws ProviderError "transient" `paced` with the seconds until one may be free; nothing was sent then.
+ * Runs `work` when the platform's pace allows it, counted over all processes. Throws ProviderError "transient" `paced` with the seconds
+ * until a turn may be free where none came; nothing was sent then.
  */
-export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, waitMs = 5_000): Promise<T> {
-  // Without a burst of its own, a tenth of the allowance may go at once and the rest flows: any window stays under the limit.
-  const capacity = pace.burst > 0 ? pace.burst : Math.max(1, Math.floor(pace.calls / 10));
-  const flowing = pace.burst > 0 || pace.calls <= capacity ? pace.calls : pace.calls - capacity;
-  const rule: GateRule = {
-    name,
-    perSecond: flowing / pace.perS,
-    capacity,
-    owner: pace.serial ? newId("turn") : null,
-    busyS: BUSY_S,
-  };
+export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, patience: Patience = { background: false }): Promise<T> {
+  const rule = ruleOf(name, pace, patience.background);
   await ensureGate(database(), name, rule.capacity);
-  const until = performance.now() + waitMs;
+  const until = performance.now() + (patience.waitMs ?? (patience.background ? 0 : CALLER_WAIT_MS));
   while (!(await takeGate(database(), rule))) {
     if (performance.now() + STEP_MS > until)
       throw new ProviderError("transient", "paced", { retryAfterS: await gateWaitS(database(), rule) });
@@ -37,4 +33,18 @@ export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, 
     // What the platform answered is not lost because the gate could not be given back: it opens by itself.
     if (rule.owner) await freeGate(database(), name, rule.owner).catch((error: unknown) => log.error("gate_not_freed", error));
   }
+}
+
+function ruleOf(name: string, pace: Pace, background: boolean): GateRule {
+  // Without a burst of its own, a tenth of the allowance may go at once and the rest flows: any window stays under the limit.
+  const capacity = pace.burst > 0 ? pace.burst : Math.max(1, Math.floor(pace.calls / 10));
+  const flowing = pace.burst > 0 || pace.calls <= capacity ? pace.calls : pace.calls - capacity;
+  return {
+    name,
+    perSecond: flowing / pace.perS,
+    capacity,
+    owner: pace.serial ? newId("turn") : null,
+    busyS: BUSY_S,
+    reserve: background && pace.burst > 0 ? Math.floor(pace.burst / 2) : 0,
+  };
 }

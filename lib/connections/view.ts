@@ -1,7 +1,7 @@
 import type { Connection } from "@/db/connections";
 import { offers } from "@/lib/offers/offers";
 import type { Policy } from "@/lib/providers/contract";
-import { type HealthFacts, type HealthState, health, type MerchantWord, merchantWord, ownerEnd } from "./health";
+import { type HealthState, health, type MerchantWord, merchantWord, ownerEnd, pointOfNoReturn } from "./health";
 
 /** What a page may show of a connection: facts, never a secret. */
 export type ConnectionView = {
@@ -27,6 +27,8 @@ export type ConnectionView = {
   renewsAt: Date | null;
   /** The last moment at which anybody but the owner can keep it alive. */
   ownerEndAt: Date | null;
+  /** After it only the owner can mend what nobody mended before; null: no such moment is known, or it has passed. */
+  noReturnAt: Date | null;
   /** Access that ran out can still be renewed until then; null: no such line is known, or none is needed. */
   lastDayAt: Date | null;
   lastProofAt: Date | null;
@@ -43,14 +45,11 @@ export type ConnectionView = {
   revocation: { endsSiblings: boolean; tokenOnly: boolean };
 };
 
-const NO_POLICY: Policy = { kind: "none", renewAfter: null, lateAfter: null, graceS: 0 };
+/** Of a platform that is not configured here any more: nobody but us can change that, so its merchants are not asked to. */
+const NO_POLICY: Policy = { kind: "refresh_token", renewAfter: null, lateAfter: null, graceS: null };
 
-/** What the platform's policy makes of a row's facts as of `now`; a platform that is no longer configured renews nothing. */
-export function stateOf(row: HealthFacts & { offer: string }, now: Date): HealthState {
-  return health(row, policyOf(row), now);
-}
-
-function policyOf(row: { offer: string; renewable: boolean }): Policy {
+/** By its platform, for a grant of its kind. */
+export function policyOf(row: { offer: string; renewable: boolean }): Policy {
   return (
     offers()
       .find((candidate) => candidate.slug === row.offer)
@@ -82,8 +81,10 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     scopes: row.scopes,
     issuedAt: row.issuedAt,
     expiresAt: row.expiresAt,
-    renewsAt: row.status === "active" ? row.nextRefreshAt : null,
+    // What is fetched on demand is kept warm, which is no promise to anybody.
+    renewsAt: row.status === "active" && policy.kind === "refresh_token" ? row.nextRefreshAt : null,
     ownerEndAt: ownerEnd(row, policy),
+    noReturnAt: pointOfNoReturn(row, policy),
     lastDayAt: row.expiresAt && policy.graceS ? new Date(row.expiresAt.getTime() + policy.graceS * 1000) : null,
     lastProofAt: row.lastProofAt,
     connectedAt: row.connectedAt,

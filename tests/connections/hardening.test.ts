@@ -208,7 +208,8 @@ describe("nothing is stuck and nothing is hammered", () => {
     await sweep(at.open);
     await sweep(at.open);
     expect((await row(kept.id)).generation).toBe(kept.generation + 1);
-    expect(await row("con_00000000000000000001")).toMatchObject({ status: "active", trouble: "operator", troubleCode: "offer_missing" });
+    // Nobody touches what nobody can renew, and nobody is asked to mend it.
+    expect(await row("con_00000000000000000001")).toMatchObject({ status: "active", trouble: null, epoch: 0 });
   });
 
   it("a proof that keeps failing backs off", async () => {

@@ -56,8 +56,8 @@ async function pagesOf(ask: (cursor: Cursor) => ReturnType<typeof search>) {
 const ids = (pages: { rows: { id: string }[] }[]) => pages.flatMap(({ rows }) => rows.map(({ id }) => id));
 
 describe("overview", () => {
-  it("counts every connection, however many batches that takes", async () => {
-    const { counts } = await overview(admin, {}, { page: 100, batch: 40 });
+  it("counts every connection", async () => {
+    const { counts } = await overview(admin, {});
     expect(counts).toMatchObject({ needs_reconnect: 25, healthy: 225 } satisfies Partial<Record<HealthState, number>>);
     expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(250);
   });
@@ -99,7 +99,7 @@ describe("search", () => {
   it("shows every row once over all pages, those that need somebody first", async () => {
     const pages = await pagesOf((cursor) => search(support, cursor));
     expect(pages.map(({ rows }) => rows.length)).toEqual([50, 50, 50, 50, 50]);
-    expect(pages[0]).toMatchObject({ total: 250, lookedAt: null, previous: null });
+    expect(pages[0]).toMatchObject({ total: 250, more: false, current: true, previous: null });
     expect(new Set(ids(pages)).size).toBe(250);
     const states = pages.flatMap(({ rows }) => rows.map(({ state }) => state));
     expect(states.slice(0, 25).every((state) => state === "needs_reconnect")).toBe(true);
@@ -116,16 +116,16 @@ describe("search", () => {
     expect(first.previous).toBeNull();
   });
 
-  it("reaches rows beyond one window, and says how many it looked at", async () => {
-    const pages = await pagesOf((cursor) => search(support, cursor, { page: 30, window: 80 }));
-    expect(pages[0]).toMatchObject({ lookedAt: 80, total: 80 });
+  it("counts no further than it must, and says so", async () => {
+    const pages = await pagesOf((cursor) => search(support, cursor, { page: 30, count: 80 }));
+    expect(pages[0]).toMatchObject({ total: 80, more: true });
     expect(ids(pages)).toHaveLength(250);
     expect(new Set(ids(pages)).size).toBe(250);
   });
 
-  it("filters by state over all windows, and finds as many as overview counts", async () => {
+  it("filters by state over all pages, and finds as many as overview counts", async () => {
     const { counts } = await overview(admin, {});
-    const pages = await pagesOf((cursor) => search(support, { state: "needs_reconnect", ...cursor }, { page: 10, window: 60 }));
+    const pages = await pagesOf((cursor) => search(support, { state: "needs_reconnect", ...cursor }, { page: 10, count: 60 }));
     expect(ids(pages)).toHaveLength(counts.needs_reconnect);
     expect(pages.every(({ rows }) => rows.every(({ state }) => state === "needs_reconnect"))).toBe(true);
   });

@@ -166,7 +166,7 @@ describe("a turn", () => {
       await pause(5);
       now -= 1;
     };
-    await Promise.all(Array.from({ length: 20 }, () => turn("of-one", pace, work, 15_000)));
+    await Promise.all(Array.from({ length: 20 }, () => turn("of-one", pace, work, { background: false, waitMs: 15_000 })));
     expect(most).toBe(1);
   });
 
@@ -176,9 +176,9 @@ describe("a turn", () => {
     const work = async () => {
       done += 1;
     };
-    await turn("of-two", pace, work, 0);
-    await turn("of-two", pace, work, 0);
-    const refusal = await turn("of-two", pace, work, 0).catch((error: unknown) => error);
+    await turn("of-two", pace, work, { background: false, waitMs: 0 });
+    await turn("of-two", pace, work, { background: false, waitMs: 0 });
+    const refusal = await turn("of-two", pace, work, { background: false, waitMs: 0 }).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ProviderError);
     expect(refusal).toMatchObject({ trouble: "transient", code: "paced" });
     expectAbout((refusal as ProviderError).detail?.retryAfterS, 20);
@@ -196,7 +196,9 @@ describe("a turn", () => {
       begun += 1;
     };
     for (let step = 0; step < 3; step += 1) {
-      const tries = Array.from({ length: Math.min(40, pace.calls + 2) }, () => turn(name, pace, work, 0).catch(() => undefined));
+      const tries = Array.from({ length: Math.min(40, pace.calls + 2) }, () =>
+        turn(name, pace, work, { background: false, waitMs: 0 }).catch(() => undefined),
+      );
       await Promise.all(tries);
       if (step === 0) expect(begun).toBeGreaterThan(0);
       await ahead(pace.perS / 3);
@@ -204,7 +206,7 @@ describe("a turn", () => {
     expect(begun).toBeLessThanOrEqual(pace.calls);
     await ahead(pace.perS);
     const before = begun;
-    await turn(name, pace, work, 0);
+    await turn(name, pace, work, { background: false, waitMs: 0 });
     expect(begun).toBe(before + 1);
   });
 });

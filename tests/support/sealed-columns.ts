@@ -20,7 +20,8 @@ export function sealedColumns(): SealedColumn[] {
 }
 
 const idOf = (table: string) => (table === "key_checks" ? "key_id" : "id");
-const merchantOf = (table: string) => (table === "key_checks" ? "''" : "merchant_id");
+/** What belongs to the installation is sealed for no merchant. */
+const merchantOf = (table: string) => (["key_checks", "alert_destinations"].includes(table) ? "''" : "merchant_id");
 
 /** Every ciphertext in the open database. */
 export async function sealedValues(): Promise<SealedValue[]> {

@@ -8,7 +8,9 @@ import {
   healthStates,
   merchantWord,
   merchantWords,
+  nextChange,
   ownerEnd,
+  pointOfNoReturn,
 } from "@/lib/connections/health";
 import { backoffS, moment, nextRefresh } from "@/lib/connections/next-refresh";
 import type { Policy } from "@/lib/providers/contract";
@@ -32,6 +34,7 @@ const facts = (more: Partial<HealthFacts> = {}): HealthFacts => ({
   failures: 0,
   trouble: null,
   leaseUntil: null,
+  sentAt: null,
   ...more,
 });
 
@@ -103,8 +106,8 @@ const lines: Line[] = [
     {},
     [
       [0, "healthy"],
-      [40 * DAY, "healthy"],
-      [40 * DAY + 1, "unknown"],
+      [DAY, "healthy"],
+      [DAY + 1, "unknown"],
     ],
   ],
   [
@@ -246,7 +249,7 @@ const lines: Line[] = [
   [
     "a refresh token that lapsed where access has no known end",
     oauth2.policy(true),
-    { renewableUntil: at(20 * DAY) },
+    { renewableUntil: at(20 * DAY), lastProofAt: at(15.5 * DAY) },
     [
       [16 * DAY - 1, "healthy"],
       [16 * DAY, "expiring_soon"],
@@ -287,6 +290,16 @@ const lines: Line[] = [
       [9 * DAY, "renewal_late"],
     ],
   ],
+  [
+    "sent and never settled: in doubt once the lease is over",
+    oauth2.policy(true),
+    { expiresAt: at(HOUR), leaseUntil: at(30_000), sentAt: at(0) },
+    [
+      [29_999, "renewing"],
+      [30_000, "refresh_failing"],
+      [HOUR, "expired_renewable"],
+    ],
+  ],
   ["a lease on access that ran out", square.policy(true), { expiresAt: at(0), leaseUntil: at(30_000) }, [[1, "expired_renewable"]]],
 ];
 
@@ -320,6 +333,7 @@ const anyFacts: fc.Arbitrary<HealthFacts> = fc.record({
   failures: fc.nat(5),
   trouble: fc.constantFrom(null, "transient", "doubt", "operator"),
   leaseUntil: date,
+  sentAt: date,
 });
 
 /** How bad it is: what time alone may only worsen. */
@@ -367,6 +381,43 @@ describe("any facts", () => {
     );
   });
 
+  it("keep their state until the moment that is told with it, and have another one then", () => {
+    fc.assert(
+      fc.property(
+        anyFacts,
+        policy,
+        fc.integer({ min: -100 * DAY, max: 100 * DAY }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (some, by, ms, share) => {
+          const now = at(ms);
+          const state = health(some, by, now);
+          const change = nextChange(some, by, now);
+          const until = change?.getTime() ?? START + 400 * DAY;
+          expect(until).toBeGreaterThan(now.getTime());
+          const between = new Date(now.getTime() + Math.floor(share * (until - 1 - now.getTime())));
+          expect(health(some, by, between)).toBe(state);
+          expect(health(some, by, new Date(until - 1))).toBe(state);
+          if (change) expect(health(some, by, change)).not.toBe(state);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("need their owner at the point of no return, if nobody did anything, and not because of time alone before", () => {
+    fc.assert(
+      fc.property(anyFacts, policy, (some, by) => {
+        const point = pointOfNoReturn(some, by);
+        if (some.status !== "active") expect(point).toBeNull();
+        if (point === null) return;
+        const over = new Date(Math.max(point.getTime(), some.expiresAt?.getTime() ?? 0));
+        expect(health(some, by, over)).toBe("needs_reconnect");
+        expect(health(some, by, new Date(point.getTime() - 1))).not.toBe("needs_reconnect");
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   it("never ask the owner while only we can act: what renews by itself names no end", () => {
     fc.assert(
       fc.property(anyFacts, (some) => {
@@ -377,16 +428,47 @@ describe("any facts", () => {
   });
 });
 
+describe("the point of no return", () => {
+  it.each<[string, Policy, Partial<HealthFacts>, Date | null]>([
+    ["a Square grant renews until Square refuses", square.policy(true), { expiresAt: at(30 * DAY) }, null],
+    ["one without a refresh token has 15 days more", square.policy(false), { expiresAt: at(30 * DAY), renewable: false }, at(45 * DAY)],
+    [
+      "one with a refresh token for 90 days has those",
+      square.policy(true),
+      { expiresAt: at(30 * DAY), renewableUntil: at(90 * DAY) },
+      at(90 * DAY),
+    ],
+    ["access alone ends with itself", oauth2.policy(false), { expiresAt: at(HOUR), renewable: false }, at(HOUR)],
+    ["a Noon key without an end has none", noon.policy(true), { expiresAt: at(30 * DAY) }, null],
+    ["a Noon key with an end has that", noon.policy(true), { expiresAt: at(DAY), renewableUntil: at(90 * DAY) }, at(90 * DAY)],
+    ["Norce's is fetched as often as it takes", norce.policy(true), { expiresAt: at(HOUR) }, null],
+  ])("%s", (_, by, more, point) => expect(pointOfNoReturn(facts(more), by)).toEqual(point));
+});
+
 describe("when it is due", () => {
   it.each<[string, Policy, Date | null, Date | null]>([
     ["Square: a week on", square.policy(true), at(30 * DAY), at(7 * DAY)],
-    ["Square with less than a week", square.policy(true), at(2 * DAY), at(2 * DAY)],
+    ["Square with less than a week: five minutes before its end", square.policy(true), at(2 * DAY), at(2 * DAY - 5 * MINUTE)],
     ["UltraCart: half its life", ultracart.policy(true), at(HOUR), at(HOUR / 2)],
     ["UltraCart whose lifetime is not known", ultracart.policy(true), null, null],
-    ["Norce: on demand", norce.policy(true), at(HOUR), null],
-    ["Noon: on demand", noon.policy(true), at(HOUR), null],
+    ["Norce, kept warm: a tenth of its life before its end", norce.policy(true), at(10 * MINUTE), at(9 * MINUTE)],
+    ["Noon, kept warm: five minutes before its end", noon.policy(true), at(30 * DAY), at(30 * DAY - 5 * MINUTE)],
     ["access alone: never", oauth2.policy(false), at(HOUR), null],
-  ])("%s", (_, by, expiresAt, due) => expect(nextRefresh(by, at(0), expiresAt)).toEqual(due));
+  ])("%s", (_, by, expiresAt, due) => expect(nextRefresh(by, at(0), expiresAt, () => 0)).toEqual(due));
+
+  it("R-22: is spread, so that 10,000 with one end do not come in one minute, and none comes later than its line", () => {
+    for (const [by, life] of [
+      [oauth2.policy(true), HOUR],
+      [square.policy(true), 30 * DAY],
+    ] as const) {
+      const line = Number(nextRefresh(by, at(0), at(life), () => 0));
+      const due = Array.from({ length: 10_000 }, () => Number(nextRefresh(by, at(0), at(life))));
+      const minutes = Map.groupBy(due, (one) => Math.floor(one / MINUTE));
+      expect(Math.max(...[...minutes.values()].map((some) => some.length))).toBeLessThan(10_000 / 2);
+      expect(Math.max(...due)).toBeLessThanOrEqual(line);
+      expect(Math.min(...due)).toBeGreaterThan(START + (line - START) * 0.89);
+    }
+  });
 
   it("comes before it is late, and that before it is over", () => {
     for (const provider of Object.values(providers)) {

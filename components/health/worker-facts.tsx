@@ -1,0 +1,36 @@
+import { useTranslations } from "next-intl";
+import { ExactTime } from "@/components/connections/exact-time";
+import { Card } from "@/components/ui/card";
+import { FactList } from "@/components/ui/fact-list";
+import type { WorkerHealth } from "@/lib/health/worker-health";
+
+// Who renews, and what waits for it.
+export function WorkerFacts({ health }: { health: WorkerHealth }) {
+  const t = useTranslations("health.work");
+  return (
+    <Card aria-labelledby="work" className="mb-10 max-w-prose py-3">
+      <h2 id="work" className="sr-only">
+        {t("title")}
+      </h2>
+      <FactList
+        facts={[
+          { label: t("worker"), value: <Worker health={health} /> },
+          { label: t("renewals"), value: <Due due={health.due} /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Worker({ health: { asOf, lastRoundAt, silent, processes } }: { health: WorkerHealth }) {
+  const t = useTranslations("health.work");
+  if (!lastRoundAt) return t("never");
+  if (silent) return t.rich("silent", { time: () => <ExactTime at={lastRoundAt} show="exact" /> });
+  return t("round", { s: Math.round((asOf.getTime() - lastRoundAt.getTime()) / 1_000), n: processes });
+}
+
+function Due({ due: { n, more, oldestAt } }: { due: WorkerHealth["due"] }) {
+  const t = useTranslations("health.work");
+  if (!oldestAt) return t("none");
+  return t.rich(more ? "dueMore" : "due", { n, time: () => <ExactTime at={oldestAt} show="exact" /> });
+}

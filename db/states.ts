@@ -1,0 +1,77 @@
+import { eq, sql } from "drizzle-orm";
+import type { Executor } from "./client";
+import { type FactsRow, facts } from "./connection-facts";
+import { connections, type HealthState, statePolicies } from "./schema";
+
+/** The row as it was read: `version` changes with every change of it. */
+export type PassedRow = FactsRow & { version: string };
+
+const passed = sql`${connections.stateChangesAt} <= app_now()`;
+
+/** Rows whose stored state is not to be believed any more, the longest first. */
+export async function passedRows(db: Executor, limit: number): Promise<PassedRow[]> {
+  return db
+    .select({ ...facts, version: sql<string>`${connections}.xmin::text` })
+    .from(connections)
+    .where(passed)
+    .orderBy(connections.stateChangesAt)
+    .limit(limit);
+}
+
+/** `state` null: the row is shown to nobody; `changesAt` null: nothing but another fact changes it. */
+export type Stated = Pick<PassedRow, "id" | "version"> & { state: HealthState | null; changesAt: Date | null; noReturnAt: Date | null };
+
+/** Stores what was worked out, in one statement, where the row is still as it was read. Resolves to how many were. */
+export async function storeStates(db: Executor, stated: readonly Stated[]): Promise<number> {
+  const done = await db.execute(sql`
+    update connections c set
+      state = v.state, state_changes_at = v."changesAt", no_return_at = v."noReturnAt",
+      owner_needed_at = case when v.state in ('needs_reconnect', 'expiring_soon') then coalesce(c.owner_needed_at, app_now()) end
+    from jsonb_to_recordset(${JSON.stringify(stated)}::jsonb)
+      as v (id text, version text, state text, "changesAt" timestamptz, "noReturnAt" timestamptz)
+    where c.id = v.id and c.xmin::text = v.version`);
+  return done.rowCount ?? 0;
+}
+
+/**
+ * How many connections are in each state by what is stored and still holds, and how many are `behind`: their state has to be worked out
+ * anew. Adds up tallies and the rows that are behind, and looks at no others.
+ */
+export async function countStates(db: Executor): Promise<{ counts: Map<HealthState, number>; behind: number }> {
+  const found = await db.execute<{ state: HealthState | null; n: number; behind: number }>(sql`
+    with late as (select state, count(*)::int as n from connections where ${passed} group by state)
+    select state, sum(n)::int as n, sum(behind)::int as behind from (
+      select state, sum(n) as n, 0 as behind from state_tallies group by state
+      union all select state, case when state is null then 0 else -n end, n from late) parts
+    group by state`);
+  const counts = new Map(found.rows.flatMap(({ state, n }) => (state === null ? [] : [[state, n] as const])));
+  return { counts, behind: found.rows.reduce((sum, row) => sum + row.behind, 0) };
+}
+
+/** Adds tallies up to one for each offer and state. Those that another process is adding up are left to it. */
+export async function addUpTallies(db: Executor): Promise<void> {
+  await db.execute(sql`
+    with gone as (
+      delete from state_tallies where id in (select id from state_tallies order by id limit 20000 for update skip locked)
+      returning offer, state, n)
+    insert into state_tallies (offer, state, n) select offer, state, sum(n) from gone group by offer, state having sum(n) <> 0`);
+}
+
+/** Notes the rules that each offer's states are worked out by from here on; where they are new or gone, those states are in doubt. */
+export async function adoptPolicies(db: Executor, policies: readonly { offer: string; fingerprint: string }[]): Promise<void> {
+  const known = await db.select().from(statePolicies);
+  const now = new Map(policies.map(({ offer, fingerprint }) => [offer, fingerprint]));
+  const changed = [...new Set([...now.keys(), ...known.map(({ offer }) => offer)])].filter(
+    (offer) => now.get(offer) !== known.find((one) => one.offer === offer)?.fingerprint,
+  );
+  for (const offer of changed) {
+    const fingerprint = now.get(offer);
+    if (fingerprint === undefined) await db.delete(statePolicies).where(eq(statePolicies.offer, offer));
+    else
+      await db
+        .insert(statePolicies)
+        .values({ offer, fingerprint })
+        .onConflictDoUpdate({ target: statePolicies.offer, set: { fingerprint } });
+    await db.execute(sql`update connections set state_changes_at = 'epoch' where offer = ${offer} and state is not null`);
+  }
+}
