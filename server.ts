@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import next from "next";
 import { mendBareAnswer } from "@/app/bare-answer";
 import { api } from "@/lib/api/app";
 import { env } from "@/lib/env";
@@ -8,6 +7,8 @@ import { log, withCorrelation } from "@/lib/log";
 import { startOrExit, stopLatchkey } from "@/lib/start-latchkey";
 
 const DRAIN_MS = 20_000;
+/** Background work and nothing else: no page, no listener, and so many of these processes as one likes. */
+const workerOnly = process.argv.includes("--worker-only");
 const server = createServer();
 let stopping = false;
 
@@ -28,22 +29,28 @@ async function stop(status: number): Promise<void> {
 process.on("SIGTERM", () => void stop(0));
 process.on("SIGINT", () => void stop(0));
 
-await startOrExit();
-const { PORT: port, LATCHKEY_DEMO: demo, LATCHKEY_URL: url } = env();
-// prepare() runs instrumentation.ts, which finds everything started already.
-const app = next({ dev: false, port });
-await app.prepare();
-const pages = app.getRequestHandler();
-const backends = getRequestListener((request) => api.fetch(request));
+await startOrExit(workerOnly ? "worker" : "web");
+if (workerOnly) process.stdout.write("Latchkey works in the background\n");
+else await serve();
 
-server.on("request", (request, response) => {
-  if (request.url?.startsWith("/api/v1/")) void backends(request, response);
-  else void withCorrelation(() => pages(request, mendBareAnswer(request, response)));
-});
-server.once("error", (error: NodeJS.ErrnoException) => {
-  const why = error.code === "EADDRINUSE" ? "another program listens there. Set PORT to another one." : String(error.code);
-  process.stderr.write(`Latchkey cannot listen on port ${port}: ${why}\n`);
-  void stop(1);
-});
-// A demo lets everybody in with one click, so nobody else on the network may reach it.
-if (!stopping) server.listen({ port, host: demo ? "127.0.0.1" : undefined }, () => process.stdout.write(`Latchkey is ready at ${url}\n`));
+async function serve(): Promise<void> {
+  const { PORT: port, LATCHKEY_DEMO: demo, LATCHKEY_URL: url } = env();
+  const { default: next } = await import("next");
+  // prepare() runs instrumentation.ts, which finds everything started already.
+  const app = next({ dev: false, port });
+  await app.prepare();
+  const pages = app.getRequestHandler();
+  const backends = getRequestListener((request) => api.fetch(request));
+
+  server.on("request", (request, response) => {
+    if (request.url?.startsWith("/api/v1/")) void backends(request, response);
+    else void withCorrelation(() => pages(request, mendBareAnswer(request, response)));
+  });
+  server.once("error", (error: NodeJS.ErrnoException) => {
+    const why = error.code === "EADDRINUSE" ? "another program listens there. Set PORT to another one." : String(error.code);
+    process.stderr.write(`Latchkey cannot listen on port ${port}: ${why}\n`);
+    void stop(1);
+  });
+  // A demo lets everybody in with one click, so nobody else on the network may reach it.
+  if (!stopping) server.listen({ port, host: demo ? "127.0.0.1" : undefined }, () => process.stdout.write(`Latchkey is ready at ${url}\n`));
+}

@@ -121,3 +121,31 @@ export async function quarantine(tx: Tx, id: string, leaseId: string, epoch: num
 export async function noteUse(db: Executor, id: string): Promise<void> {
   await db.update(connections).set({ usedAt: sql`app_now()` }).where(eq(connections.id, id));
 }
+
+/** Calls that were sent, and whose holder's lease ended without a word: what came of them is not known. The row is told so once. */
+export async function brokenOff(db: Executor, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(and(sql`${connections.sentAt} is not null`, sql`${connections.leaseUntil} <= app_now()`, notTold))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+const notTold = sql`${connections.trouble} is distinct from 'doubt'`;
+
+/** Neither lease nor epoch moves: the late holder may still settle it. Null: it did, or somebody else was first to tell. */
+export async function noteBrokenOff(tx: Tx, id: string): Promise<Connection | null> {
+  const [row] = await tx
+    .update(connections)
+    .set({
+      ...touched,
+      trouble: "doubt",
+      troubleCode: "outcome_unknown",
+      troubleAt: sql`app_now()`,
+      firstFailureAt: sql`coalesce(${connections.firstFailureAt}, app_now())`,
+    })
+    .where(and(eq(connections.id, id), sql`${connections.sentAt} is not null`, sql`${connections.leaseUntil} <= app_now()`, notTold))
+    .returning();
+  return row ?? null;
+}

@@ -104,9 +104,14 @@ export async function findCandidates(db: Executor, connectionId: string): Promis
   return db.select().from(grants).where(eq(grants.connectionId, connectionId)).orderBy(sql`${grants.epoch} desc`);
 }
 
-/** Erases these and no others: one may have come in meanwhile. */
-export async function dropGrants(tx: Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await tx.delete(grants).where(inArray(grants.id, [...ids]));
+/** Erases these and no others: one may have come in meanwhile. Resolves to whether any was there. */
+export async function dropGrants(tx: Tx, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return false;
+  const gone = await tx
+    .delete(grants)
+    .where(inArray(grants.id, [...ids]))
+    .returning({ id: grants.id });
+  return gone.length > 0;
 }
 
 /** A grant that could not be given back yet is left alone for a while. */

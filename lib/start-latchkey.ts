@@ -16,27 +16,28 @@ const LONGEST_WORK_MS = 16_000;
 
 const holder = globalThis as { latchkeyStart?: Promise<void> };
 
-/** Opens everything that a web process needs, once however often it is called. */
-export function startLatchkey(): Promise<void> {
-  holder.latchkeyStart ??= start();
+/** Opens everything that a process needs, once however often it is called. A `worker` works whatever LATCHKEY_WORKER says. */
+export function startLatchkey(kind: "web" | "worker" = "web"): Promise<void> {
+  holder.latchkeyStart ??= start(kind);
   return holder.latchkeyStart;
 }
 
-async function start(): Promise<void> {
+async function start(kind: "web" | "worker"): Promise<void> {
   await openLatchkey();
   await startTracing();
   const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
   await probeIncidentsNow(database());
   await adoptPolicies();
-  if (env().LATCHKEY_WORKER) startWorker("web");
-  log.info("started", { worker: env().LATCHKEY_WORKER });
+  const works = kind === "worker" || env().LATCHKEY_WORKER;
+  if (works) startWorker(kind);
+  log.info("started", { kind, worker: works });
 }
 
 /** The same for a process that is of no use without it: says why in plain words, without a stack, and ends with 1. */
-export async function startOrExit(): Promise<void> {
+export async function startOrExit(kind?: "web" | "worker"): Promise<void> {
   try {
-    await startLatchkey();
+    await startLatchkey(kind);
   } catch (error) {
     process.stderr.write(`${startFailure(error)}\n`);
     await closeDatabase().catch(() => undefined);

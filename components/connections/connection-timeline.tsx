@@ -12,6 +12,8 @@ const tones: Record<string, Tone> = {
   "connection.renewed": "positive",
   "connection.tested": "positive",
   "connection.renewal_failed": "warning",
+  "connection.renewal_in_doubt": "warning",
+  "connection.quarantined": "warning",
   "connection.revoke_unconfirmed": "warning",
   "connection.needs_reconnect": "critical",
   "attempt.failed": "warning",

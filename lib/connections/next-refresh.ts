@@ -4,6 +4,10 @@ import type { Policy } from "@/lib/providers/contract";
 const SPREAD = 0.1;
 const LAST_CALL_SHARE = 0.1;
 const LAST_CALL_MS = 300_000;
+/** Access that is over as soon as it comes is a clock that is wrong, here or there: asking at once would bring the same again. */
+const ODD_LIFE_MS = 30_000;
+const ODD_WAIT_MS = 300_000;
+const LEAST_WAIT_MS = 10_000;
 
 /**
  * When a grant is to be renewed, by its platform's policy: at its line, but never later than a tenth of its life or five minutes before its
@@ -16,7 +20,8 @@ export function nextRefresh(policy: Policy, issuedAt: Date, expiresAt: Date | nu
   const lines = [lastCall(issuedAt, expiresAt), moment(policy.renewAfter, issuedAt, expiresAt)].flatMap((line) => line?.getTime() ?? []);
   if (lines.length === 0) return null;
   const due = Math.min(...lines);
-  return new Date(due - random() * SPREAD * Math.max(0, due - from));
+  const odd = expiresAt !== null && expiresAt.getTime() - from < ODD_LIFE_MS;
+  return new Date(Math.max(due - random() * SPREAD * Math.max(0, due - from), from + (odd ? ODD_WAIT_MS : LEAST_WAIT_MS)));
 }
 
 function lastCall(issuedAt: Date, expiresAt: Date | null): Date | null {

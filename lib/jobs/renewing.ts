@@ -10,6 +10,7 @@ import { DOUBT_S, LEASE_S, leaseOf } from "@/lib/connections/lease";
 import { gateOf } from "@/lib/connections/open-io";
 import { renewClaimed, renewOnce } from "@/lib/connections/renew-once";
 import { MOST_CRASHES, setAsidePoisoned } from "@/lib/connections/set-aside-poisoned";
+import { tellDoubts } from "@/lib/connections/tell-doubts";
 import { PAUSED } from "@/lib/connections/with-client";
 import type { Offer } from "@/lib/offers/offer";
 import { offers } from "@/lib/offers/offers";
@@ -18,6 +19,7 @@ import { attended, each, type Job, type Round } from "./job";
 /** Renewals of one offer under way at once in one process; a platform that bears one call at a time gets one. */
 const LANES = 60;
 const FIRST_LANES = 4;
+const BATCH = 200;
 /** A round has an end, so that what became due elsewhere meanwhile is looked at too. */
 const MOST_OF_A_ROUND = 2_000;
 
@@ -30,6 +32,7 @@ export const renewing: Job = {
   name: "renewing",
   everyS: 2,
   round: async (round) => {
+    await tellDoubts(BATCH);
     await each("probe", await dueProbes(database()), round, (id) => renewOnce(worker, id, ["active"], round.open));
     const all = offers();
     const closed = await closedOffers(database(), new Map(all.map((offer) => [offer.slug, gateOf(offer)])));

@@ -1,8 +1,10 @@
 import { forgetAttempts } from "@/db/attempt-jobs";
 import { database } from "@/db/client";
+import { forgetNotices } from "@/db/notices";
 import { forgetUnusedSessions } from "@/db/platform-sessions";
 import { forgetNeverConnected } from "@/db/revocations";
 import { forgetWorkers } from "@/db/workers";
+import { eraseSuperseded } from "@/lib/connections/erase-superseded";
 import type { Job } from "./job";
 
 /** What has had its time. */
@@ -10,9 +12,11 @@ export const tidying: Job = {
   name: "tidying",
   everyS: 30,
   round: async () => {
+    await eraseSuperseded(50);
     await forgetAttempts(database());
     await forgetNeverConnected(database());
     await forgetUnusedSessions(database());
     await forgetWorkers(database());
+    await forgetNotices(database());
   },
 };

@@ -454,6 +454,9 @@ describe("when it is due", () => {
     ["Norce, kept warm: a tenth of its life before its end", norce.policy(true), at(10 * MINUTE), at(9 * MINUTE)],
     ["Noon, kept warm: five minutes before its end", noon.policy(true), at(30 * DAY), at(30 * DAY - 5 * MINUTE)],
     ["access alone: never", oauth2.policy(false), at(HOUR), null],
+    ["R-13: access that was over before it came: not at once", square.policy(true), at(-DAY), at(5 * MINUTE)],
+    ["R-13: access that lives for a second: not every second", oauth2.policy(true), at(1_000), at(5 * MINUTE)],
+    ["access that lives for a minute", oauth2.policy(true), at(MINUTE), at(MINUTE / 2)],
   ])("%s", (_, by, expiresAt, due) => expect(nextRefresh(by, at(0), expiresAt, () => 0)).toEqual(due));
 
   it("R-22: is spread, so that 10,000 with one end do not come in one minute, and none comes later than its line", () => {

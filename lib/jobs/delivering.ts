@@ -1,0 +1,15 @@
+import { database } from "@/db/client";
+import { dueDeliveries } from "@/db/deliveries";
+import { deliver } from "@/lib/deliveries/deliver";
+import { each, type Job } from "./job";
+
+const BATCH = 50;
+
+/** Messages that are waiting, each until it arrived or three days have passed. */
+export const delivering: Job = {
+  name: "delivering",
+  everyS: 3,
+  round: async (round) => {
+    await each("deliver", await dueDeliveries(database(), BATCH), round, (id) => deliver(id));
+  },
+};
