@@ -19,15 +19,18 @@ type Options = {
   onLine: (line: string) => void;
   /** Where it works, and keeps what it makes: a folder that looks like this one. */
   folder?: string | undefined;
+  /** What to run in place of `npm start`'s program. */
+  program?: readonly string[] | undefined;
 };
 
 /** What a shell may hold for another installation must not leak into this one. */
-export const FOREIGN = /^(LATCHKEY|DATABASE_URL|AUTH|OIDC|SMTP|MAIL|NOON|NORCE|ULTRACART|SQUARE|OAUTH2|NEXT|NODE|FORCE_COLOR|PORT$|PG)/;
+export const FOREIGN =
+  /^(LATCHKEY|DATABASE_URL|AUTH|OIDC|SMTP|MAIL|NOON|NORCE|ULTRACART|SQUARE|OAUTH2|OTEL|NEXT|NODE|FORCE_COLOR|PORT$|PG)/;
 
 /** Starts the built server as `npm start` does, in a process group of its own, so that Ctrl-C at a terminal reaches only its starter. */
-export function startProduct({ environment, onLine, folder }: Options): Product {
+export function startProduct({ environment, onLine, folder, program = ["dist/server.js"] }: Options): Product {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
-  const child = spawn(process.execPath, ["--import", "./tests/demo/end-with-parent.mjs", "dist/server.js"], {
+  const child = spawn(process.execPath, ["--import", "./tests/demo/end-with-parent.mjs", ...program], {
     cwd: folder,
     env: {
       ...inherited,
