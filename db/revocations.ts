@@ -50,7 +50,7 @@ export async function postponeRevocation(
   id: string,
   leaseId: string,
   waitS: number,
-  trouble: { trouble: string; code: string },
+  trouble: { trouble: string; code: string; tried: boolean },
 ): Promise<void> {
   await tx
     .update(connections)
@@ -58,6 +58,7 @@ export async function postponeRevocation(
       leaseId: null,
       leaseUntil: null,
       revokeNextAt: sql`app_now() + make_interval(secs => ${waitS})`,
+      revokeTries: trouble.tried ? connections.revokeTries : sql`${connections.revokeTries} - 1`,
       trouble: trouble.trouble,
       troubleCode: trouble.code,
       troubleAt: sql`app_now()`,

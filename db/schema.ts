@@ -491,6 +491,7 @@ export const deliveries = pgTable(
     id: text("id").primaryKey(),
     kind: text("kind").notNull(),
     channel: text("channel").$type<"email" | "webhook">().notNull(),
+    /** To be shown: an e-mail address or a webhook's host. It is sent to where its destination or its person is then. */
     address: text("address").notNull(),
     locale: text("locale").notNull().default("en"),
     destinationId: text("destination_id").references(() => alertDestinations.id, { onDelete: "set null" }),

@@ -62,3 +62,29 @@ export async function setDisabled(tx: Tx, id: string, disabled: boolean): Promis
     .returning({ id: users.id });
   return rows.length > 0;
 }
+
+/** The language that mails to this person are written in. */
+export async function setLocale(db: Executor, id: string, locale: string): Promise<void> {
+  await db.update(users).set({ locale }).where(eq(users.id, id));
+}
+
+/** For a person of whom none is known yet. */
+export async function setFirstLocale(db: Executor, id: string, locale: string): Promise<void> {
+  await db
+    .update(users)
+    .set({ locale })
+    .where(and(eq(users.id, id), isNull(users.locale)));
+}
+
+/** Whether this person gets mails of that kind from now on. False when it was already so. */
+export async function setUnsubscribed(tx: Tx, id: string, kind: string, unsubscribed: boolean): Promise<boolean> {
+  const has = sql`${kind} = any(${users.unsubscribed})`;
+  const rows = await tx
+    .update(users)
+    .set({
+      unsubscribed: unsubscribed ? sql`array_append(${users.unsubscribed}, ${kind})` : sql`array_remove(${users.unsubscribed}, ${kind})`,
+    })
+    .where(and(eq(users.id, id), unsubscribed ? sql`not ${has}` : has))
+    .returning({ id: users.id });
+  return rows.length > 0;
+}

@@ -1,4 +1,4 @@
-import { lt, sql } from "drizzle-orm";
+import { desc, lt, sql } from "drizzle-orm";
 import type { Executor } from "./client";
 import { workers } from "./schema";
 
@@ -17,6 +17,13 @@ export async function silentForS(db: Executor): Promise<number | null> {
   const found = await db.execute<{ s: number | null }>(sql`select extract(epoch from app_now() - max(seen_at))::float8 as s from workers`);
   const s = found.rows[0]?.s ?? null;
   return s === null ? null : Math.max(0, Math.round(s));
+}
+
+/** Who was last to do such a round, and how many seconds ago; null: nobody ever was. */
+export async function lastBeat(db: Executor): Promise<{ kind: WorkerKind; agoS: number } | null> {
+  const agoS = sql<number>`greatest(extract(epoch from app_now() - ${workers.seenAt}), 0)::float8`;
+  const [row] = await db.select({ kind: workers.kind, agoS }).from(workers).orderBy(desc(workers.seenAt)).limit(1);
+  return row ?? null;
 }
 
 /** Processes seen within the last two minutes, the newest first. */

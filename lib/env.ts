@@ -12,6 +12,7 @@ const url = exactUrl.transform((text) => text.replace(/\/+$/, "")).describe("an 
 const schema = z.object({
   LATCHKEY_URL: url.default("http://localhost:3000"),
   PORT: z.coerce.number().int().min(1).max(65_535).describe("a number from 1 to 65535").default(3000),
+  LATCHKEY_WORKER_PORT: z.coerce.number().int().min(1).max(65_535).describe("a number from 1 to 65535").optional(),
   DATABASE_URL: z.string().optional(),
   LATCHKEY_KEYS: z.string().optional(),
   AUTH_SECRET: z.string().optional(),

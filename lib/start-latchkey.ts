@@ -1,5 +1,6 @@
 import { closeDatabase, database } from "@/db/client";
 import { probeIncidentsNow } from "@/db/incidents";
+import { startWorkerWatch } from "./alerts/watch-worker";
 import { firstAdminLink } from "./auth/first-admin";
 import { adoptPolicies } from "./connections/restate";
 import { env } from "./env";
@@ -31,6 +32,8 @@ async function start(kind: "web" | "worker"): Promise<void> {
   await adoptPolicies();
   const works = kind === "worker" || env().LATCHKEY_WORKER;
   if (works) startWorker(kind);
+  // Also beside a worker of its own, which may hang.
+  if (kind === "web") startWorkerWatch();
   log.info("started", { kind, worker: works });
 }
 

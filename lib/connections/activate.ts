@@ -11,6 +11,7 @@ import { worker } from "@/lib/auth/actor";
 import { offer as findOffer } from "@/lib/offers/offers";
 import { persist } from "@/lib/persist";
 import type { Account } from "@/lib/providers/contract";
+import { nextProofS } from "./next-proof";
 import { nextRefresh } from "./next-refresh";
 import { replaced } from "./replaced";
 import { moveGrant } from "./sealed-grant";
@@ -52,6 +53,7 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
   const { provider } = findOffer(row.offer);
   const issuedAt = row.issuedAt ?? row.createdAt;
   const expiresAt = account.expiresAt === undefined ? row.expiresAt : account.expiresAt;
+  const policy = provider.policy(row.renewable || renewal !== null);
   const proven = {
     // A platform that names no account this time has not taken the known one back.
     accountId: account.id ?? row.accountId ?? keep?.accountId ?? null,
@@ -59,9 +61,10 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
     environment,
     scopes: [...(account.scopes ?? row.scopes)],
     connectedBy: attempt.userId,
-    nextRefreshAt: nextRefresh(provider.policy(row.renewable || renewal !== null), issuedAt, expiresAt),
+    nextRefreshAt: nextRefresh(policy, issuedAt, expiresAt),
     expiresAt,
     proved: account.unproved !== true,
+    nextProofS: nextProofS(policy, expiresAt),
   };
   if (keep) {
     if (!(await rejoin(tx, keep.id, { ...moveGrant(row, keep), ...renewal, expiresAt }, proven))) throw new Moved();

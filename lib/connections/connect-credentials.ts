@@ -6,6 +6,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { notFound } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
 import { offer as findOffer } from "@/lib/offers/offers";
+import { observed } from "@/lib/telemetry/observed";
 import { connectWithValues, type Submitted } from "./connect-with-values";
 import { type OpenIo, openIo } from "./open-io";
 
@@ -28,6 +29,12 @@ export async function connectCredentials(actor: UserActor, input: unknown, open:
   const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
   if (!merchantId) throw notFound();
   authorize(actor, "connection.connect", { merchantId });
-  const issue = (io: Parameters<typeof provider.exchange>[1]) => provider.exchange(asked.values, io);
+  const issue = (io: Parameters<typeof provider.exchange>[1]) =>
+    observed(
+      "exchange",
+      { offer: offer.slug },
+      () => provider.exchange(asked.values, io),
+      () => "issued",
+    );
   return connectWithValues(actor, { offer, merchantId, connectionId: target?.id ?? null, label: asked.label || null, issue }, open);
 }

@@ -10,6 +10,7 @@ import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { observed } from "@/lib/telemetry/observed";
 import { unseal, VaultError } from "@/lib/vault";
 import { adopt } from "./adopt";
 import { type OpenIo, openIo } from "./open-io";
@@ -45,17 +46,23 @@ async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<
   const claimed = await claimExchange(database(), attemptId, leaseId, LEASE_S);
   if (!claimed) return;
   crashPoint("exchange.sent");
+  const facts = { offer: claimed.offer, attempt: claimed.id };
+  await observed("exchange", facts, () => spend(actor, claimed, leaseId, open), String);
+}
+
+/** Resolves to how it came out, in a word. */
+async function spend(actor: Actor, attempt: Attempt, leaseId: string, open: OpenIo): Promise<string> {
   let issued: Issued;
   try {
-    issued = await send(claimed, open);
+    issued = await send(attempt, open);
   } catch (error) {
-    await settleTrouble(actor, claimed, leaseId, error);
-    return;
+    return settleTrouble(actor, attempt, leaseId, error);
   }
   crashPoint("exchange.answered");
-  const connectionId = await storeIssued(actor, claimed, issued);
+  const connectionId = await storeIssued(actor, attempt, issued);
   crashPoint("exchange.committed");
   await adopt(connectionId, open);
+  return "issued";
 }
 
 async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
@@ -70,7 +77,7 @@ async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
   return withClient(offer.slug, () => provider.exchange(answer, io));
 }
 
-async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<void> {
+async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<string> {
   const failure = troubleOf(error);
   if (!failure) throw error;
   const limited = failure.code === "rate_limited";
@@ -80,7 +87,7 @@ async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, er
   if (unspent || (failure.trouble === "transient" && attempt.tries < MOST_TRIES && waitS <= LONGEST_WAIT_S)) {
     if (KEYS.has(failure.code))
       log.error(failure.code, error, { attempt: attempt.id, key: error instanceof VaultError ? error.keyId : null });
-    if (await unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent)) return;
+    if (await unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent)) return "postponed";
   }
   log.warn("exchange_failed", { attempt: attempt.id, offer: attempt.offer, trouble: failure.trouble, cause: failure.code });
   const outcome = outcomeOf(failure);
@@ -96,4 +103,5 @@ async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, er
       facts,
     });
   });
+  return failure.trouble;
 }

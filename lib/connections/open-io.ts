@@ -7,6 +7,7 @@ import type { Offer } from "@/lib/offers/offer";
 import type { Io } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { retryAfterS } from "@/lib/providers/wire/retry-after";
+import { observedCall } from "@/lib/telemetry/observed-call";
 import { type SessionContext, sharedSession } from "./session";
 import { turn } from "./turn";
 
@@ -40,10 +41,12 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     const begun = performance.now();
     const leftMs = BUDGET_MS - (begun - started);
     if (leftMs < LEAST_MS) throw new ProviderError("transient", "out_of_time", { retryAfterS: 5 });
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(Math.ceil(leftMs)) });
+    const method = init?.method ?? "GET";
+    const signal = AbortSignal.timeout(Math.ceil(leftMs));
+    const response = await observedCall(offer.slug, method, () => fetch(url, { ...init, signal }));
     log.info("platform_call", {
       offer: offer.slug,
-      method: init?.method ?? "GET",
+      method,
       host: new URL(url).host,
       status: response.status,
       ms: Math.round(performance.now() - begun),

@@ -1,5 +1,6 @@
+import { claimConnection, releaseLease } from "@/db/claims";
 import { database } from "@/db/client";
-import { type Connection, claimConnection, releaseLease } from "@/db/connections";
+import type { Connection } from "@/db/connections";
 import { newId } from "@/db/new-id";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Account } from "@/lib/providers/contract";
@@ -9,10 +10,10 @@ import { openGrant } from "./sealed-grant";
 import { troubleOf } from "./trouble-of";
 
 /** Asks the platform whether a row's grant works; a refusal, or a row that cannot be read, comes back as a ProviderError. */
-export async function prove(row: Connection, open: OpenIo = openIo): Promise<Account | ProviderError> {
+export async function prove(row: Connection, open: OpenIo = openIo, background = false): Promise<Account | ProviderError> {
   try {
     const offer = findOffer(row.offer);
-    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id });
+    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background });
     return await offer.provider.inspect(openGrant(row), io);
   } catch (error) {
     const trouble = troubleOf(error);

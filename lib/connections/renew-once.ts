@@ -9,6 +9,7 @@ import { inFlight } from "@/lib/in-flight";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Grant, Io, Issued, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { observed } from "@/lib/telemetry/observed";
 import { applyLateGrant } from "./apply-late-grant";
 import { DOUBT_S, LEASE_S, leaseOf } from "./lease";
 import { type OpenIo, openIo } from "./open-io";
@@ -35,8 +36,11 @@ export async function renewOnce(actor: Actor, id: string, statuses: ConnectionSt
 
 /** The same for a row that is claimed already. */
 export function renewClaimed(actor: Actor, row: Connection, open: OpenIo = openIo): Promise<Renewed> {
-  return inFlight(carryOut(actor, row, open));
+  const facts = { offer: row.offer, connection: row.id };
+  return inFlight(observed("renewal", facts, () => carryOut(actor, row, open), wordOf));
 }
+
+const wordOf = (renewed: Renewed): string => (renewed.kind === "failed" ? renewed.error.trouble : renewed.kind);
 
 async function carryOut(actor: Actor, row: Connection, open: OpenIo): Promise<Renewed> {
   crashPoint("renew.claimed");

@@ -12,13 +12,14 @@ import { offer as findOffer } from "@/lib/offers/offers";
 import { persist } from "@/lib/persist";
 import type { Grant, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { observed } from "@/lib/telemetry/observed";
 import { VaultError } from "@/lib/vault";
 import { endSiblings } from "./end-siblings";
 import { backoffS } from "./next-refresh";
 import { type OpenIo, openIo } from "./open-io";
 import { openCandidate, openGrant } from "./sealed-grant";
-import { troubleOf } from "./trouble-of";
-import { withClient } from "./with-client";
+import { NOT_NOW, troubleOf } from "./trouble-of";
+import { PAUSED, withClient } from "./with-client";
 
 type Candidate = Awaited<ReturnType<typeof findCandidates>>[number];
 
@@ -26,9 +27,12 @@ const LEASE_S = 30;
 /** A row that never was a connection is let go after so many tries (about a day): nobody waits for it. */
 const MOST_TRIES_UNCONNECTED = 40;
 
-/** Tells the platform that a `revoking` row has ended, then erases it. What is not confirmed stays `revoking` and is retried. */
-export function tellPlatform(id: string, open: OpenIo = openIo): Promise<void> {
-  return inFlight(tell(id, open));
+/**
+ * Tells the platform that a `revoking` row has ended, then erases it. What is not confirmed stays `revoking` and is retried. `background`:
+ * nobody waits for it.
+ */
+export function tellPlatform(id: string, open: OpenIo = openIo, background = false): Promise<void> {
+  return inFlight(tell(id, background ? (offer, context) => open(offer, { ...context, background }) : open));
 }
 
 async function tell(id: string, open: OpenIo): Promise<void> {
@@ -36,6 +40,11 @@ async function tell(id: string, open: OpenIo): Promise<void> {
   const row = await claimRevocation(database(), id, leaseId, LEASE_S);
   if (!row) return;
   crashPoint("revoke.claimed");
+  await observed("revocation", { offer: row.offer, connection: row.id }, () => carryOut(row, leaseId, open), String);
+}
+
+/** Resolves to how it came out, in a word. */
+async function carryOut(row: Connection, leaseId: string, open: OpenIo): Promise<string> {
   const candidates = await findCandidates(database(), row.id);
   const told = candidates.map((candidate) => candidate.id);
   try {
@@ -44,11 +53,16 @@ async function tell(id: string, open: OpenIo): Promise<void> {
     // Before the row is done: a process that dies here does all of it again.
     if (confirmed === "remote") await endSiblings(row, open);
     await erase(row, confirmed, told);
+    return confirmed;
   } catch (error) {
     const trouble = troubleOf(error);
     if (!trouble) throw error;
-    if (row.connectedAt === null && row.revokeTries >= MOST_TRIES_UNCONNECTED) return erase(row, "local", told);
+    if (row.connectedAt === null && row.revokeTries >= MOST_TRIES_UNCONNECTED) {
+      await erase(row, "local", told);
+      return "let_go";
+    }
     await postpone(row, leaseId, trouble);
+    return trouble.trouble;
   }
 }
 
@@ -124,11 +138,11 @@ async function postpone(row: Connection, leaseId: string, error: ProviderError):
     tries: row.revokeTries,
   });
   await transaction(async (tx) => {
-    await postponeRevocation(tx, row.id, leaseId, backoffS(row.revokeTries, error.detail.retryAfterS), {
-      trouble: error.trouble,
-      code: error.code,
-    });
-    if (row.revokeTries !== 1 || row.connectedAt === null) return;
+    // What was never sent was no try.
+    const tried = error.code !== PAUSED && !NOT_NOW.has(error.code);
+    const waitS = backoffS(row.revokeTries, error.detail.retryAfterS);
+    await postponeRevocation(tx, row.id, leaseId, waitS, { trouble: error.trouble, code: error.code, tried });
+    if (!tried || row.revokeTries !== 1 || row.connectedAt === null) return;
     await insertEvent(tx, {
       kind: "connection.revoke_unconfirmed",
       actor: worker,

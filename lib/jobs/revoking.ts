@@ -11,7 +11,7 @@ export const revoking: Job = {
   name: "revoking",
   everyS: 3,
   round: async (round) => {
-    await each("revoke", await dueRevocations(database(), BATCH), round, (id) => tellPlatform(id, round.open));
+    await each("revoke", await dueRevocations(database(), BATCH), round, (id) => tellPlatform(id, round.open, true));
     await each("end_left", await leftGrants(database(), BATCH), round, (id) => endLeftGrants(id, round.open));
   },
 };

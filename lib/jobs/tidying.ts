@@ -1,5 +1,8 @@
+import { forgetPreviousSecrets } from "@/db/alert-destinations";
+import { forgetAlerts } from "@/db/alerts";
 import { forgetAttempts } from "@/db/attempt-jobs";
 import { database } from "@/db/client";
+import { forgetDeliveries } from "@/db/deliveries";
 import { forgetNotices } from "@/db/notices";
 import { forgetUnusedSessions } from "@/db/platform-sessions";
 import { forgetNeverConnected } from "@/db/revocations";
@@ -18,5 +21,8 @@ export const tidying: Job = {
     await forgetUnusedSessions(database());
     await forgetWorkers(database());
     await forgetNotices(database());
+    await forgetPreviousSecrets(database());
+    await forgetDeliveries(database());
+    await forgetAlerts(database());
   },
 };

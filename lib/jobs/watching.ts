@@ -1,3 +1,4 @@
+import { everyKind } from "@/lib/alerts/alert-kinds";
 import { makeDefaults } from "@/lib/alerts/make-defaults";
 import { tellOwners } from "@/lib/alerts/tell-owners";
 import { watch } from "@/lib/alerts/watch";
@@ -9,7 +10,7 @@ export const watching: Job = {
   everyS: 15,
   round: async () => {
     await attended("alert_defaults", makeDefaults);
-    await attended("watch", () => watch());
+    await attended("watch", () => watch(everyKind, { working: true }));
     await attended("tell_owners", tellOwners);
   },
 };

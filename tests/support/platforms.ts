@@ -11,21 +11,27 @@ import { squareSimulator } from "@/tests/simulators/square";
 import { ultracartSimulator } from "@/tests/simulators/ultracart";
 
 export const BASE_URL = "https://latchkey.test";
+/** Where the simulated Square is subscribed. */
+export const WEBHOOK_URL = `${BASE_URL}/api/webhooks/square`;
+/** Whose access ends; Noon's sessions name their end by a switch. */
+type Lives = "norce" | "ultracart" | "square" | "oauth2";
 const callback = (slug: string) => `${BASE_URL}/api/oauth/${slug}/callback`;
 
 /** All five platforms in this process, the offers that point at them, and an `OpenIo` that reaches nothing else. */
-export function platforms(options: { pkce?: boolean; stores?: readonly string[] } = {}) {
+export function platforms(options: { pkce?: boolean; stores?: readonly string[]; livesS?: Partial<Record<Lives, number>> } = {}) {
   const skew = { ms: 0 };
   const world = (id: string) => ({ origin: `https://${id}.test`, now: () => new Date(Date.now() + skew.ms) });
   // What a person may choose from at each consent page, where the platform's own few stores are not enough.
   const stores = options.stores?.map((id) => ({ id, name: `Shop ${id}`, plan: "standard" }));
   const more = stores ? { stores } : {};
   const noon = noonSimulator(world("noon"), { redirectUri: callback("noon"), ...more });
-  const norce = norceSimulator(world("norce"));
-  const ultracart = ultracartSimulator(world("ultracart"), { redirectUris: [callback("ultracart")], ...more });
-  const square = squareSimulator(world("square"), { redirectUris: [callback("square")], ...more });
-  const oauth2 = oauth2Simulator(world("oauth2"), { redirectUris: [callback("oauth2")], ...more });
+  const { livesS = {} } = options;
+  const norce = norceSimulator(world("norce"), { lifeS: livesS.norce });
+  const ultracart = ultracartSimulator(world("ultracart"), { redirectUris: [callback("ultracart")], lifeS: livesS.ultracart, ...more });
+  const square = squareSimulator(world("square"), { redirectUris: [callback("square")], accessLifeS: livesS.square, ...more });
+  const oauth2 = oauth2Simulator(world("oauth2"), { redirectUris: [callback("oauth2")], accessLifeS: livesS.oauth2, ...more });
   const simulators = { noon, norce, ultracart, square, oauth2 };
+  const webhookKey = square.webhooks.subscribe(WEBHOOK_URL);
   const providers: Record<keyof typeof simulators, Provider> = {
     noon: registry.noon(noon.settings),
     norce: registry.norce(norce.settings),
@@ -38,7 +44,11 @@ export function platforms(options: { pkce?: boolean; stores?: readonly string[] 
       apiUrl: "https://ultracart.test/rest/v2",
       authorizeUrl: "https://ultracart.test/rest/v2/oauth/authorize",
     }),
-    square: registry.square({ ...square.settings, pkce: options.pkce ?? false }),
+    square: registry.square({
+      ...square.settings,
+      pkce: options.pkce ?? false,
+      webhookKey,
+    }),
     oauth2: registry.oauth2({
       name: "Standard",
       clientId: oauth2.client.id,
@@ -73,5 +83,5 @@ export function platforms(options: { pkce?: boolean; stores?: readonly string[] 
     return withFaults(simulator, faults)(new Request(url, { redirect: "manual", ...init }));
   };
   const open: OpenIo = (offer: Offer, context: Context) => makeIo(offer, context, fetch);
-  return { simulators, providers, offers, faults, open, fetch, skew };
+  return { simulators, providers, offers, faults, open, fetch, skew, webhookKey };
 }

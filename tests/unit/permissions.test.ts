@@ -18,6 +18,7 @@ const expected: Record<Operation, string> = {
   "connection.import": "--a",
   "support.search": "-aa",
   "health.read": "--a",
+  "alerts.manage": "--a",
   "people.manage": "--a",
 };
 

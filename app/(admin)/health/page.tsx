@@ -2,12 +2,14 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { titleFor } from "@/app/title-for";
 import { HealthReport } from "@/components/health/health-report";
+import { WorkerFacts } from "@/components/health/worker-facts";
 import { PageHeader } from "@/components/shell/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { WhenReady } from "@/components/ui/when-ready";
 import type { UserActor } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { overview } from "@/lib/connections/overview";
+import { workerHealth } from "@/lib/health/worker-health";
 import { singleValues } from "@/lib/single-values";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -33,5 +35,6 @@ export default async function HealthPage({ searchParams }: Props) {
 }
 
 async function Report({ actor, query }: { actor: UserActor; query: Record<string, string> }) {
-  return <HealthReport overview={await overview(actor, query)} />;
+  const [found, health] = await Promise.all([overview(actor, query), workerHealth(actor)]);
+  return <HealthReport overview={found} work={<WorkerFacts health={health} />} />;
 }

@@ -16,7 +16,7 @@ export type Installation = {
   /** Every line that any of its processes has written. */
   lines: readonly string[];
   /** Starts the product, or one more process of it at another port; `environment` adds to what the world says. */
-  start: (environment?: Record<string, string>, port?: number) => Promise<Product>;
+  start: (environment?: Record<string, string>, port?: number, program?: readonly string[]) => Promise<Product>;
   /** A process that is not expected to come up: what it ended by and all that it said. Undefined takes a variable away. */
   startInVain: (environment: Record<string, string | undefined>) => Promise<{ status: number | NodeJS.Signals; said: string }>;
   /** The process at `url`. */
@@ -26,7 +26,8 @@ export type Installation = {
   close: () => Promise<void>;
 };
 
-const KEPT = new Set(["key_checks", "clock"]);
+/** The process that is up goes on working: its last round is not undone. */
+const KEPT = new Set(["key_checks", "clock", "workers"]);
 
 function given(name: string): string {
   const value = process.env[name];
@@ -76,11 +77,12 @@ export async function install(folder?: string): Promise<Installation> {
   const started: Product[] = [];
   let first: Product | undefined;
 
-  const start = async (environment: Record<string, string> = {}, at = port): Promise<Product> => {
+  const start = async (environment: Record<string, string> = {}, at = port, program?: readonly string[]): Promise<Product> => {
     const product = startProduct({
       environment: { ...world.environment, ...store.environment, ...environment, PORT: String(at) },
       onLine: (line) => lines.push(line),
       folder,
+      program,
     });
     started.push(product);
     if (at === port) first = product;

@@ -1,0 +1,31 @@
+import { database } from "@/db/client";
+import { silentForS } from "@/db/workers";
+import { env } from "@/lib/env";
+import { within } from "@/lib/within";
+import { isDraining } from "./draining";
+import { isSilent } from "./is-silent";
+
+const LONGEST_MS = 2_000;
+
+/** No versions, no counts, no causes: whoever may ask is not known. */
+export type ServiceHealth = {
+  status: "ready" | "degraded" | "demo" | "draining" | "unavailable";
+  database: "up" | "down";
+  worker: "working" | "silent";
+};
+
+/**
+ * How this process stands: one statement of the database, which has two seconds. A demo is never ready, because nobody's traffic may be sent
+ * to it. Where the database is down no worker can work either.
+ */
+export async function serviceHealth(): Promise<ServiceHealth> {
+  try {
+    const silent = isSilent(await within(LONGEST_MS, askDatabase()));
+    const status = env().LATCHKEY_DEMO ? "demo" : isDraining() ? "draining" : silent ? "degraded" : "ready";
+    return { status, database: "up", worker: silent ? "silent" : "working" };
+  } catch {
+    return { status: "unavailable", database: "down", worker: "silent" };
+  }
+}
+
+const askDatabase = async () => silentForS(database());

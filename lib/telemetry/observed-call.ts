@@ -1,0 +1,15 @@
+import { countPlatformCall } from "./metrics";
+import { traced } from "./trace";
+
+/** One call to a platform: a span, and a count by the class of its answer. Nothing of its address or of what it says is kept. */
+export async function observedCall(offer: string, method: string, call: () => Promise<Response>): Promise<Response> {
+  const begun = performance.now();
+  let status: number | null = null;
+  try {
+    const response = await traced("platform_call", { offer, method }, call, (answer) => String(answer.status));
+    status = response.status;
+    return response;
+  } finally {
+    countPlatformCall(offer, status, (performance.now() - begun) / 1_000);
+  }
+}
