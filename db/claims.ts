@@ -31,8 +31,8 @@ const claimable = (doubtS: number) =>
   );
 
 /**
- * Claims the right to renew. Null: somebody else has it, the row is in no state to renew, or a call that was sent and never settled is
- * younger than `doubtS`.
+ * Claims the right to renew. Null: somebody else has it, the row is in no state to renew, a call that was sent and never settled is
+ * younger than `doubtS`, or there is newer access already than that of the `generation` which is to be replaced.
  */
 export async function claimConnection(
   db: Executor,
@@ -41,11 +41,13 @@ export async function claimConnection(
   leaseS: number,
   doubtS: number,
   statuses: ConnectionStatus[],
+  generation: number | null = null,
 ): Promise<Connection | null> {
+  const current = generation === null ? undefined : eq(connections.generation, generation);
   const [row] = await db
     .update(connections)
     .set(claimed(leaseId, leaseS))
-    .where(and(eq(connections.id, id), inArray(connections.status, statuses), claimable(doubtS)))
+    .where(and(eq(connections.id, id), inArray(connections.status, statuses), current, claimable(doubtS)))
     .returning();
   return row ?? null;
 }
@@ -117,9 +119,13 @@ export async function quarantine(tx: Tx, id: string, leaseId: string, epoch: num
   return rows.length > 0;
 }
 
-/** Somebody asked for its access. */
+/** Somebody asked for its access. Once a minute is enough, and once since it was fetched: many who ask at once would wait for the row. */
 export async function noteUse(db: Executor, id: string): Promise<void> {
-  await db.update(connections).set({ usedAt: sql`app_now()` }).where(eq(connections.id, id));
+  const longAgo = sql`(${connections.usedAt} > app_now() - interval '1 minute' and ${connections.usedAt} > ${connections.issuedAt}) is not true`;
+  await db
+    .update(connections)
+    .set({ usedAt: sql`app_now()` })
+    .where(and(eq(connections.id, id), longAgo));
 }
 
 /** Calls that were sent, and whose holder's lease ended without a word: what came of them is not known. The row is told so once. */

@@ -54,6 +54,8 @@ export async function settleRenewed(
       issuedAt: sql`app_now()`,
       lastProofAt: grant.access && proved ? sql`app_now()` : connections.lastProofAt,
       generation: grant.access ? sql`${connections.generation} + 1` : connections.generation,
+      // One that had been put aside is asked about again as well.
+      nextProofAt: sql`case when ${connections.status} = 'pending' then null else coalesce(${connections.nextProofAt}, app_now()) end`,
       status: sql`case when ${connections.status} = 'reconnect' then 'active' else ${connections.status} end`,
       nextRefreshAt: nextRefreshAt === "now" ? sql`app_now()` : nextRefreshAt,
     })

@@ -2,6 +2,7 @@ import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import { isIP } from "node:net";
 import { Agent, fetch as undiciFetch } from "undici";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { deadline } from "./deadline";
 import { env } from "./env";
 import { mayConnect } from "./public-address";
 
@@ -58,7 +59,7 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
       };
       return dispatch(opts, handler);
     });
-    const whole = AbortSignal.timeout(wholeTimeoutMs);
+    const whole = deadline(wholeTimeoutMs);
     const signal = init.signal ? AbortSignal.any([whole, init.signal]) : whole;
     try {
       const answer = await undiciFetch(target, { ...init, redirect: "manual", dispatcher: watched, signal } as never);
@@ -101,6 +102,16 @@ async function readBounded(stream: ReadableStream<Uint8Array> | null, maxBytes: 
     }
   }
   return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** Whether `outside()` would call this URL, as far as that shows without asking for its host's addresses. */
+export function mayCall(url: string): boolean {
+  try {
+    checkUrl(url, env().LATCHKEY_ALLOW_PRIVATE_NETWORK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const holder = globalThis as { latchkeyFetch?: ReturnType<typeof makeFetch> };

@@ -4,6 +4,7 @@ import { closeDatabase, openDatabase } from "@/db/client";
 import { openCluster } from "@/db/embedded";
 import { localSecret } from "@/lib/local-secret";
 import { readArguments, USAGE } from "./demo/arguments";
+import { carryNotices } from "./demo/carry-notices";
 import { claimFolder, eraseFolder, STATE, takePlace } from "./demo/folder";
 import { productPort, worldPorts } from "./demo/ports";
 import { answers, startProduct } from "./demo/product";
@@ -75,6 +76,7 @@ async function run(): Promise<void> {
     stopping.signal.throwIfAborted();
     throw new Refusal(`The server did not start. Its log: ${LOG}`);
   }
+  leave.push(carryNotices(world.platforms.square.webhooks));
   say(welcome(url, world.platforms, LOG));
   const end = await Promise.race([asked, product.ended]);
   if (end !== undefined) throw new Refusal(`The server ended by itself (${end}). Its log: ${LOG}`);

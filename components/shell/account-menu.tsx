@@ -1,9 +1,12 @@
-import { CircleUserRound, LogOut } from "lucide-react";
+import { CircleUserRound, LogOut, Mail } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { PopoverMenu } from "@/components/ui/popover-menu";
 import type { ActorSummary } from "./actor-summary";
 
 type Props = { actor: ActorSummary; signOut: (form: FormData) => void | Promise<void> };
+
+const item = "flex min-h-11 w-full items-center gap-3 rounded-md px-3 text-start text-sm hover:bg-surface-sunken";
 
 export function AccountMenu({ actor, signOut }: Props) {
   const t = useTranslations("shell");
@@ -20,11 +23,14 @@ export function AccountMenu({ actor, signOut }: Props) {
         )}
         <p className="mt-1 text-xs text-muted">{t(`role.${actor.role}`)}</p>
       </div>
+      {actor.role === "merchant" && (
+        <Link href="/settings/mail" prefetch={false} className={`mt-1.5 ${item}`}>
+          <Mail size={16} aria-hidden="true" className="text-muted" />
+          {t("emails")}
+        </Link>
+      )}
       <form action={signOut} className="pt-1.5">
-        <button
-          type="submit"
-          className="flex min-h-11 w-full items-center gap-3 rounded-md px-3 text-start text-sm hover:bg-surface-sunken"
-        >
+        <button type="submit" className={item}>
           <LogOut size={16} aria-hidden="true" className="text-muted rtl:-scale-x-100" />
           {t("signOut")}
         </button>

@@ -1,7 +1,7 @@
-import { HeartPulse, Import, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
+import { Bell, HeartPulse, Import, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
 import type { ActorSummary } from "./actor-summary";
 
-type Place = "connections" | "connect" | "support" | "health" | "people" | "import";
+type Place = "connections" | "connect" | "support" | "health" | "alerts" | "people" | "import";
 type NavItem = { place: Place; href: `/${Place}`; icon: LucideIcon };
 
 const merchant: NavItem[] = [
@@ -13,6 +13,7 @@ const support: NavItem[] = [{ place: "support", href: "/support", icon: Search }
 const admin: NavItem[] = [
   ...support,
   { place: "health", href: "/health", icon: HeartPulse },
+  { place: "alerts", href: "/alerts", icon: Bell },
   { place: "people", href: "/people", icon: Users },
   { place: "import", href: "/import", icon: Import },
 ];

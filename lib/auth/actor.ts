@@ -16,3 +16,5 @@ export type SystemActor = { kind: "system"; id: "worker" | "platform" | "command
 export type Actor = UserActor | SystemActor;
 
 export const worker: SystemActor = { kind: "system", id: "worker", name: "Latchkey" };
+/** A platform that told something by itself: which one stands in the event's own sentence. */
+export const platform: SystemActor = { kind: "system", id: "platform", name: "" };

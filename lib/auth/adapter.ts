@@ -3,6 +3,7 @@ import { database } from "@/db/client";
 import { deleteExpiredSessions, deleteSession, insertSession } from "@/db/sessions";
 import { insertSignInLink, takeSignInLink } from "@/db/sign-in-links";
 import { findUser, findUserByAccount, findUserByEmail, type UserRow } from "@/db/users";
+import { keepLocaleOfSignIn } from "./keep-locale";
 import { longestSessionS } from "./session-lifetimes";
 import { hashToken } from "./session-token";
 import { signInLinkLifeS } from "./sign-in-link";
@@ -32,6 +33,7 @@ export function adapter(issuer: string | undefined): Adapter {
     createSession: async ({ sessionToken, userId }) => {
       await deleteExpiredSessions(database());
       await insertSession(database(), hashToken(sessionToken), userId, longestSessionS);
+      await keepLocaleOfSignIn(userId);
       return { sessionToken, userId, expires: new Date(Date.now() + longestSessionS * 1_000) };
     },
     // Every sign-in is a new one: what the browser was signed in as plays no part in it.

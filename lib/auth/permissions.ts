@@ -16,6 +16,7 @@ export const permissions = {
   "connection.import": { merchant: "no", support: "no", admin: "any" },
   "support.search": { merchant: "no", support: "any", admin: "any" },
   "health.read": { merchant: "no", support: "no", admin: "any" },
+  "alerts.manage": { merchant: "no", support: "no", admin: "any" },
   "people.manage": { merchant: "no", support: "no", admin: "any" },
 } as const satisfies Record<string, Row>;
 

@@ -1,6 +1,8 @@
 import { database } from "@/db/client";
+import { DatabaseError } from "@/db/database-error";
 import { endStrikes, gatePause, pauseGate } from "@/db/gates";
 import { readClock } from "@/db/read-clock";
+import { deadline } from "@/lib/deadline";
 import { outside } from "@/lib/http";
 import { log } from "@/lib/log";
 import type { Offer } from "@/lib/offers/offer";
@@ -42,7 +44,7 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     const leftMs = BUDGET_MS - (begun - started);
     if (leftMs < LEAST_MS) throw new ProviderError("transient", "out_of_time", { retryAfterS: 5 });
     const method = init?.method ?? "GET";
-    const signal = AbortSignal.timeout(Math.ceil(leftMs));
+    const signal = deadline(Math.ceil(leftMs));
     const response = await observedCall(offer.slug, method, () => fetch(url, { ...init, signal }));
     log.info("platform_call", {
       offer: offer.slug,
@@ -53,20 +55,34 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     });
     return response;
   };
+  const noteAnswer = async (response: Response, strikes: number) => {
+    if (response.status === 429)
+      await pauseGate(database(), gate, retryAfterS(response, now()) ?? null, "rate_limited", pace?.serial ? SERIAL_PAUSE_S : undefined);
+    else if (strikes > 0 && response.ok) await endStrikes(database(), gate);
+  };
   return {
     now,
     session: sharedSession({ offer: offer.slug, ...owner }, background ? SESSION_WAIT_MS : undefined),
     fetch: async (url, init) => {
       if (pace?.counts?.(url) === false) return send(url, init);
-      const { pausedS, strikes } = await gatePause(database(), gate);
+      const { pausedS, strikes } = await unsent(gatePause(database(), gate));
       if (pausedS > 0 && pace === null) throw new ProviderError("transient", "paced", { retryAfterS: pausedS });
-      const response = pace === null ? await send(url, init) : await turn(gate, pace, () => send(url, init), { background });
-      if (response.status === 429)
-        await pauseGate(database(), gate, retryAfterS(response, now()) ?? null, "rate_limited", pace?.serial ? SERIAL_PAUSE_S : undefined);
-      else if (strikes > 0 && response.ok) await endStrikes(database(), gate);
+      const response = pace === null ? await send(url, init) : await unsent(turn(gate, pace, () => send(url, init), { background }));
+      // What was answered is not lost because the gate could not be told.
+      await noteAnswer(response, strikes).catch((error: unknown) => log.error("gate_not_told", error));
       return response;
     },
   };
+}
+
+/** A database that is gone before anything was sent is no doubt: the same may be asked again. */
+async function unsent<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof DatabaseError) throw new ProviderError("transient", "not_ready", { retryAfterS: 5 });
+    throw error;
+  }
 }
 
 /** Platforms with a pace of their own count by our address or client, so all offers of theirs share it; others have nothing in common. */

@@ -1,5 +1,5 @@
 import { database } from "@/db/client";
-import { keepNotice } from "@/db/notices";
+import { type KeptNotice, keepNotice } from "@/db/notices";
 import { crashPoint } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { inFlight } from "@/lib/in-flight";
@@ -8,6 +8,7 @@ import type { Offer } from "@/lib/offers/offer";
 import { offers } from "@/lib/offers/offers";
 import type { Notice } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { countNotice } from "@/lib/telemetry/metrics";
 import { type OpenIo, openIo } from "./open-io";
 import { takeNotice } from "./take-notice";
 
@@ -21,8 +22,19 @@ const MOST_AT_ONCE = 4;
 
 type Message = { headers: Headers; body: ReadableStream<Uint8Array> | null };
 
-/** `done`: kept, known already, or nothing that we use. Whoever sent anything else is told no more than this word. */
+/** What is counted, and whoever sent it is not told. */
+type Became = KeptNotice["kind"] | "unused" | "forged" | "too_large";
 export type Received = "done" | "unknown" | "refused" | "too_large" | "full";
+
+const answers: Record<Became, Received> = {
+  kept: "done",
+  known: "done",
+  unused: "done",
+  old: "refused",
+  forged: "refused",
+  too_large: "too_large",
+  full: "full",
+};
 
 let inHand = 0;
 
@@ -30,32 +42,36 @@ let inHand = 0;
  * What a platform sends to an offer's address. Once it is known to be the platform's it is kept before it is acknowledged, and taken up
  * while the answer is on its way.
  */
-export async function receiveNotice(slug: string, { headers, body }: Message, open: OpenIo = openIo): Promise<Received> {
+export async function receiveNotice(slug: string, message: Message, open: OpenIo = openIo): Promise<Received> {
   const offer = offers().find((candidate) => candidate.slug === slug);
   if (!offer?.provider.notice) return "unknown";
+  const became = await receive(offer, message, open);
+  countNotice(slug, became);
+  return answers[became];
+}
+
+async function receive(offer: Offer, { headers, body }: Message, open: OpenIo): Promise<Became> {
   const bytes = Number(headers.get("content-length") ?? 0) > MOST_BYTES ? null : await readBounded(body);
   if (bytes === null) return "too_large";
   const notice = read(offer, headers, bytes);
-  if (notice === "forged") return "refused";
-  if (notice === null) return "done";
+  if (notice === "forged" || notice === "unused") return notice;
+  const { at, ...what } = notice;
   const kept = await keepNotice(
     database(),
-    { offer: slug, ...notice, happenedAt: notice.at },
+    { offer: offer.slug, ...what, happenedAt: at },
     { most: MOST_WAITING, oldestDays: OLDEST_DAYS },
   );
-  log.info("notice_received", { offer: slug, kind: notice.kind, outcome: kept.kind });
-  if (kept.kind === "old") return "refused";
-  if (kept.kind === "full") return "full";
+  log.info("notice_received", { offer: offer.slug, kind: notice.kind, outcome: kept.kind });
   if (kept.kind === "kept") {
     crashPoint("notice.stored");
     if (inHand < MOST_AT_ONCE) void takeUp(kept.id, open);
   }
-  return "done";
+  return kept.kind;
 }
 
-function read({ slug, provider }: Offer, headers: Headers, body: Uint8Array): Notice | null | "forged" {
+function read({ slug, provider }: Offer, headers: Headers, body: Uint8Array): Notice | "unused" | "forged" {
   try {
-    return provider.notice?.({ url: `${env().LATCHKEY_URL}/api/webhooks/${slug}`, headers, body }) ?? null;
+    return provider.notice?.({ url: `${env().LATCHKEY_URL}/api/webhooks/${slug}`, headers, body }) ?? "unused";
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     log.warn("notice_refused", { offer: slug, cause: error.code });

@@ -10,12 +10,11 @@ import { offer as findOffer } from "@/lib/offers/offers";
 import type { Grant, Io, Issued, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { observed } from "@/lib/telemetry/observed";
-import { applyLateGrant } from "./apply-late-grant";
+import { endLeftGrants } from "./end-left-grants";
 import { DOUBT_S, LEASE_S, leaseOf } from "./lease";
 import { type OpenIo, openIo } from "./open-io";
-import { promoteCandidate } from "./promote-candidate";
 import { openGrant } from "./sealed-grant";
-import { settleFailure, settleIssued } from "./settle-renewal";
+import { settleFailure, settleIssued, settleRefusal } from "./settle-renewal";
 import { NOT_NOW, troubleOf } from "./trouble-of";
 import { PAUSED, withClient } from "./with-client";
 
@@ -27,10 +26,16 @@ const UNTOLD_WAIT_S = 5;
 
 /**
  * One refresh under the connection's lease: claim, commit "sent", call, settle where the epoch is still mine. No transaction is
- * open during the call.
+ * open during the call. With `generation` only while that access is the newest.
  */
-export async function renewOnce(actor: Actor, id: string, statuses: ConnectionStatus[], open: OpenIo = openIo): Promise<Renewed> {
-  const row = await claimConnection(database(), id, newId("lease"), LEASE_S, DOUBT_S, statuses);
+export async function renewOnce(
+  actor: Actor,
+  id: string,
+  statuses: ConnectionStatus[],
+  open: OpenIo = openIo,
+  generation: number | null = null,
+): Promise<Renewed> {
+  const row = await claimConnection(database(), id, newId("lease"), LEASE_S, DOUBT_S, statuses, generation);
   return row ? renewClaimed(actor, row, open) : { kind: "busy" };
 }
 
@@ -41,6 +46,9 @@ export function renewClaimed(actor: Actor, row: Connection, open: OpenIo = openI
 }
 
 const wordOf = (renewed: Renewed): string => (renewed.kind === "failed" ? renewed.error.trouble : renewed.kind);
+
+/** Nothing was sent, so nothing was learnt of anybody. */
+class LeaseLost extends Error {}
 
 async function carryOut(actor: Actor, row: Connection, open: OpenIo): Promise<Renewed> {
   crashPoint("renew.claimed");
@@ -53,17 +61,18 @@ async function carryOut(actor: Actor, row: Connection, open: OpenIo): Promise<Re
     const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background });
     once = offer.provider.spendsOnce(grant);
     const issued = await withClient(row.offer, async () => {
-      if (once && !(await markSent(database(), row.id, leaseOf(row), row.epoch))) return null;
+      if (once && !(await markSent(database(), row.id, leaseOf(row), row.epoch))) throw new LeaseLost();
       crashPoint("renew.sent");
       return refresh(offer.provider, grant, io);
     });
-    if (issued === null) return { kind: "busy" };
     crashPoint("renew.answered");
     const settled = await settleIssued(actor, row, issued, offer.provider, io.now());
     crashPoint("renew.settled");
-    if (!settled) await applyLateGrant(row.id, open);
+    // A revocation that began meanwhile ends this too.
+    if (!settled) await endLeftGrants(row.id, open);
     return { kind: "renewed" };
   } catch (error) {
+    if (error instanceof LeaseLost) return { kind: "busy" };
     const failure = troubleOf(error);
     if (failure) return settleTrouble(actor, row, failure, once, open);
     // A bug: what may have been spent stays in doubt, anything else is not tried again at once.
@@ -76,21 +85,20 @@ async function settleTrouble(actor: Actor, row: Connection, failure: ProviderErr
   // Nothing was sent, and nothing is known of this connection that was not known before.
   if (failure.code === PAUSED) await releaseLease(database(), row.id, leaseOf(row));
   else if (NOT_NOW.has(failure.code)) await handBack(database(), row.id, leaseOf(row), failure.detail.retryAfterS ?? UNTOLD_WAIT_S);
-  else if (failure.trouble === "reconnect" || failure.trouble === "declined") return believeRefusal(actor, row, failure, open);
+  else if (failure.trouble === "reconnect" || failure.trouble === "declined") return believeRefusal(actor, row, failure, once, open);
   else await settleFailure(actor, row, failure, once);
   return { kind: "failed", error: failure };
 }
 
 /** A refusal is about what was sent. It is believed only while nothing newer is held for the connection: its own, or a kept one. */
-async function believeRefusal(actor: Actor, row: Connection, refusal: ProviderError, open: OpenIo): Promise<Renewed> {
+async function believeRefusal(actor: Actor, row: Connection, refusal: ProviderError, once: boolean, open: OpenIo): Promise<Renewed> {
   const now = await findConnection(database(), row.id);
   if (now?.epoch !== row.epoch || now.leaseId !== row.leaseId) return { kind: "busy" };
-  if (await promoteCandidate(row, leaseOf(row))) return renewOnce(actor, row.id, [row.status === "pending" ? "pending" : "active"], open);
   // The one try after a lost answer: what was issued then is gone, and its place is known to be empty.
-  const lost = row.trouble === "doubt" && refusal.trouble === "reconnect";
+  const lost = once && row.trouble === "doubt" && refusal.trouble === "reconnect";
   const told = lost ? new ProviderError("reconnect", "outcome_lost", refusal.detail) : refusal;
-  await settleFailure(actor, row, told, false);
-  return { kind: "failed", error: told };
+  if (await settleRefusal(actor, row, told)) return { kind: "failed", error: told };
+  return renewOnce(actor, row.id, [row.status === "pending" ? "pending" : "active"], open);
 }
 
 async function refresh(provider: Provider, grant: Grant, io: Io): Promise<Issued> {

@@ -25,12 +25,16 @@ export async function ownConnection(actor: Actor, id: string, operation: Paramet
   return row;
 }
 
-/** Renews now, on demand. A connection without anything to renew with is left as it is. */
-export async function renew(actor: Actor, id: string, open: OpenIo = openIo): Promise<RenewResult> {
+/**
+ * Renews now, on demand. A connection without anything to renew with is left as it is. Who names the `generation` of the access that it
+ * found wanting gets one renewal for it, however many ask.
+ */
+export async function renew(actor: Actor, id: string, open: OpenIo = openIo, generation: number | null = null): Promise<RenewResult> {
   const row = await ownConnection(actor, id, "connection.renew");
   if (!canRenew(row) || !["active", "reconnect"].includes(row.status)) return { kind: "cannot" };
+  if (generation !== null && row.generation > generation) return { kind: "renewed" };
   if (actor.kind === "user") await noteUse(database(), id);
-  const renewed = await renewOnce(actor, id, ["active", "reconnect"], open);
+  const renewed = await renewOnce(actor, id, ["active", "reconnect"], open, generation);
   if (renewed.kind !== "failed") return renewed;
   const { trouble, code, detail } = renewed.error;
   if (trouble === "transient" && detail.retryAfterS !== undefined) return { kind: "not_now", retryAfterS: detail.retryAfterS };

@@ -29,7 +29,7 @@ export async function testConnection(actor: Actor, id: string, open: OpenIo = op
     const refused = proof instanceof ProviderError ? proof : null;
     const fresh = refused === null || STALE.has(refused.code) || refused.trouble === "reconnect";
     if (round === 0 && fresh && canRenew(row)) {
-      const renewed = await renew(actor, id, open);
+      const renewed = await renew(actor, id, open, row.generation);
       if (renewed.kind !== "renewed") return renewed;
       row = (await findConnection(database(), id)) ?? row;
       continue;

@@ -14,6 +14,8 @@ function makeBoss(options: { supervise: boolean }): PgBoss {
     },
     schema: "pgboss",
     reindex: false,
+    // Pulses that are done are worth nothing: they go within minutes, not once a day.
+    maintenanceIntervalSeconds: 300,
     ...options,
   });
   boss.on("error", (error) => log.error("job_store_failed", error));

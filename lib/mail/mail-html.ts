@@ -1,6 +1,8 @@
 import { directionOf, type Locale } from "@/lib/locale";
 
-export type MailSection = { locale: Locale; lines: string[]; link: { label: string; url: string } };
+type Link = { label: string; url: string };
+/** `foot`: what a reader may want besides, in small. */
+export type MailSection = { locale: Locale; lines: string[]; link: Link; foot?: Link };
 
 const MARKS: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (mark) => MARKS[mark] ?? "");
@@ -13,9 +15,11 @@ const BUTTON =
 
 /** Plain and small: no images, nothing that a mail reader must fetch. */
 export function mailHtml(subject: string, sections: readonly MailSection[]): string {
-  const body = sections.map(({ locale, lines: [first = "", ...rest], link }) => {
+  const body = sections.map(({ locale, lines: [first = "", ...rest], link, foot }) => {
     const button = `<p style="margin:20px 0"><a href="${escapeHtml(link.url)}" style="${BUTTON}">${escapeHtml(link.label)}</a></p>`;
-    const more = rest.map((line) => `<p style="margin:0 0 8px;color:#5f594e;font-size:14px">${escapeHtml(line)}</p>`);
+    const small = (html: string) => `<p style="margin:0 0 8px;color:#5f594e;font-size:14px">${html}</p>`;
+    const more = rest.map((line) => small(escapeHtml(line)));
+    if (foot) more.push(small(`<a href="${escapeHtml(foot.url)}" style="color:#5f594e">${escapeHtml(foot.label)}</a>`));
     return `<div lang="${locale}" dir="${directionOf(locale)}" style="${CARD}"><p style="margin:0">${escapeHtml(first)}</p>${button}${more.join("")}</div>`;
   });
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title>`;
@@ -23,5 +27,8 @@ export function mailHtml(subject: string, sections: readonly MailSection[]): str
 }
 
 export function mailText(sections: readonly MailSection[]): string {
-  return sections.map(({ lines: [first, ...rest], link }) => [first, link.url, ...rest].join("\n\n")).join("\n\n---\n\n");
+  const written = sections.map(({ lines: [first, ...rest], link, foot }) =>
+    [first, link.url, ...rest, ...(foot ? [`${foot.label}: ${foot.url}`] : [])].join("\n\n"),
+  );
+  return written.join("\n\n---\n\n");
 }

@@ -1,7 +1,7 @@
 import { createTransport } from "nodemailer";
 import { env } from "@/lib/env";
 
-export type Mail = { to: string; subject: string; text: string; html: string };
+export type Mail = { to: string; subject: string; text: string; html: string; headers?: Record<string, string> };
 
 /** How mail leaves: by SMTP; without it, printed by the server in development and in the demo; else not at all. */
 export function mailWay(): "smtp" | "print" | null {

@@ -106,6 +106,7 @@ function described(env: Env): Made[] {
     {
       slug: "square",
       needs: squareNeeds,
+      hints: { SQUARE_WEBHOOK_KEY: env.SQUARE_WEBHOOK_KEY },
       make: () => {
         const values = given(squareNeeds);
         const open = {
@@ -115,7 +116,8 @@ function described(env: Env): Made[] {
           apiUrl: env.SQUARE_API_URL,
           version: "2026-09-16",
         };
-        return { provider: registry.square({ ...open, clientSecret: values.SQUARE_CLIENT_SECRET }), public: open };
+        const secret = { clientSecret: values.SQUARE_CLIENT_SECRET, webhookKey: env.SQUARE_WEBHOOK_KEY ?? null };
+        return { provider: registry.square({ ...open, ...secret }), public: open };
       },
     },
     {

@@ -79,6 +79,9 @@ export type Answer =
   | { kind: "nothing" }
   | { kind: "error"; outcome: "denied" | "timed_out" | "refused" | "unreachable" | "our_fault" | "not_matched" };
 
+/** What a platform tells by itself about one account. `at`: when it happened, by the platform's clock. */
+export type Notice = { eventId: string; kind: "revoked"; accountId: string; at: Date };
+
 type Common = {
   id: string;
   environment: string;
@@ -95,6 +98,11 @@ type Common = {
   pace: Pace | null;
   /** What ending one connection does: `endsSiblings`, those of the same account and client too; `tokenOnly`, a narrower choice exists. */
   revocation: { endsSiblings: boolean; tokenOnly: boolean };
+  /**
+   * Reads what the platform sent to `url`, which is the address as it was registered there. Null: authentic, and nothing that we use.
+   * Throws "declined" `bad_signature` where it is not authentic. Absent: it tells nothing, or there is no key to know it by.
+   */
+  notice?: (request: { url: string; headers: Headers; body: Uint8Array }) => Notice | null;
   /** Grants that exist already, brought by an admin. */
   adopt: { fields: readonly Field[]; issue: (values: Record<string, string>, io: Io) => Promise<Issued> };
 };

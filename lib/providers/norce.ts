@@ -162,7 +162,7 @@ async function account(settings: NorceSettings, credentials: NorceCredentials, r
     throw new ProviderError("reconnect", "application_refused", { fields: { application_id: "application_refused" } });
   }
   const body = await readJson(response);
-  if (response.status !== 200 || !body) throw new ProviderError("transient", "bad_answer");
+  if (response.status !== 200 || body?.Id === undefined) throw new ProviderError("transient", "bad_answer");
   // A token says nothing about the application, and a foreign one may answer with empty data instead of an error.
   const id = typeof body.Id === "number" || typeof body.Id === "string" ? String(body.Id) : null;
   if (id !== credentials.application_id) {

@@ -4,6 +4,7 @@ import { readQuery } from "./wire/read-query";
 import { alreadyEnded, operatorTrouble, refusesToken, type SquareAnswer } from "./wire/square-answer";
 import { squareCalls } from "./wire/square-calls";
 import { issuedFrom, NOTHING_HELD, readRenewal } from "./wire/square-grant";
+import { squareNotice } from "./wire/square-notice";
 import { printable } from "./wire/standard-token-answer";
 
 export type SquareSettings = {
@@ -15,6 +16,8 @@ export type SquareSettings = {
   apiUrl: string;
   /** The API version that every call names. */
   version: string;
+  /** The signature key of the webhook subscription; null: there is none. */
+  webhookKey: string | null;
 };
 
 const LOCALES = ["en-US", "en-CA", "en-IE", "es-US", "fr-CA", "ja-JP"];
@@ -119,6 +122,8 @@ export function square(settings: SquareSettings): RedirectProvider {
     },
 
     headers: (grant) => ({ Authorization: `Bearer ${grant.access}` }),
+
+    ...(settings.webhookKey !== null && { notice: squareNotice(settings.webhookKey) }),
 
     adopt: {
       fields: [

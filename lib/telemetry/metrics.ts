@@ -42,6 +42,12 @@ function make() {
       labelNames: byOutcome,
       registers,
     }),
+    notices: new Counter({
+      name: "latchkey_notices_total",
+      help: "What came to the addresses that platforms tell us things at",
+      labelNames: byOutcome,
+      registers,
+    }),
     calls: new Counter({
       name: "latchkey_platform_calls_total",
       help: "Calls to platforms by their answers' class; none: no whole answer came",
@@ -69,6 +75,10 @@ export function countExchange(offer: string, outcome: string): void {
 
 export function countRevocation(offer: string, outcome: string): void {
   metrics().revocations.inc({ offer, outcome });
+}
+
+export function countNotice(offer: string, outcome: string): void {
+  metrics().notices.inc({ offer, outcome });
 }
 
 /** `status` null: no whole answer came. */

@@ -12,6 +12,7 @@ import { show } from "@/lib/connections/show";
 import { takeNotice } from "@/lib/connections/take-notice";
 import { testConnection } from "@/lib/connections/test-connection";
 import { settled } from "@/lib/in-flight";
+import { metrics } from "@/lib/telemetry/metrics";
 import { useEnv } from "@/tests/auth/set-env";
 import { faultWorld, stores } from "@/tests/faults/steps";
 import { useDatabase } from "@/tests/support/database";
@@ -141,6 +142,13 @@ describe("W-01", () => {
       // Signed well, and too old to be a repetition.
       fc.integer({ min: 8, max: 3_000 }).map((days) => claimed(world.at, RIYADH, new Date(clock().getTime() - days * DAY * 1000))),
     );
+    const counted = async () => {
+      const { values } = await metrics().notices.get();
+      return values
+        .filter(({ labels }) => labels.outcome === "forged" || labels.outcome === "old")
+        .reduce((sum, { value }) => sum + value, 0);
+    };
+    const before = await counted();
     const seen: number[] = [];
     await fc.assert(
       fc.asyncProperty(forged, async (sent) => {
@@ -151,6 +159,7 @@ describe("W-01", () => {
       { numRuns: 3_000 },
     );
     expect(seen.length).toBeGreaterThanOrEqual(3_000);
+    expect((await counted()) - before).toBe(seen.length);
     await settled(30_000);
     expect(await keptNotices()).toEqual([]);
     await world.same(kept);
@@ -371,11 +380,20 @@ describe("W-04", () => {
 });
 
 describe("W-05", () => {
-  it("W-05: a flood of what the platform signed is kept up to a bound, works beside everything else, and is done in the end", async () => {
+  it("W-05: a flood of what the platform signed is kept up to a bound, costs nobody else anything, and is done in the end", async () => {
     const owner = await world.shop();
     const kept = await connected(world.at, owner, "square", RIYADH);
-    await world.pass(DAY);
-    const flood = Array.from({ length: 1_500 }, (_, index) => claimed(world.at, `MLFLOOD${index}`, clock()));
+    // The platform is slow, so that those taken up at once do not end.
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = async (...call: Parameters<typeof world.at.fetch>) => {
+      await answered;
+      return world.at.fetch(...call);
+    };
+    (globalThis as { latchkeyFetch?: unknown }).latchkeyFetch = slow;
+    const flood = Array.from({ length: 1_200 }, (_, index) => claimed(world.at, index < 4 ? RIYADH : `MLFLOOD${index}`, clock()));
     const slowest = { ms: 0 };
     let going = true;
     const page = (async () => {
@@ -390,23 +408,26 @@ describe("W-05", () => {
       statuses.push(...(await Promise.all(flood.slice(at, at + 50).map(async (one) => (await post(one)).status))));
     going = false;
     await page;
-    await settled(30_000);
     expect(slowest.ms).toBeLessThan(2_000);
-    const accepted = statuses.filter((status) => status === 200).length;
-    expect(new Set(statuses)).toEqual(accepted === flood.length ? new Set([200]) : new Set([200, 503]));
-    expect(accepted).toBeGreaterThanOrEqual(1_000);
+    const turnedAway = flood.filter((_, index) => statuses[index] === 503);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    // Those that are counted at the same moment may all be let in.
+    expect(turnedAway.length).toBeGreaterThanOrEqual(1_200 - 1_000 - 50);
+    expect(await keptNotices()).toHaveLength(1_200 - turnedAway.length);
+    answer();
     const undone = async () => (await keptNotices()).filter(({ doneAt }) => doneAt === null).length;
-    expect(await undone()).toBeLessThanOrEqual(1_000 + 50);
-    // What was turned away comes again, as Square sends it, beside what is true.
-    const removal = await removedAt(world.at, RIYADH);
-    for (let round = 0; round < 20; round += 1) await sweep(world.at.open);
-    expect(await undone()).toBe(0);
-    expect(await told(removal)).toEqual([200]);
-    for (const one of flood.filter((_, index) => statuses[index] === 503)) expect((await post(one)).status).toBe(200);
-    await settled(30_000);
-    for (let round = 0; round < 20; round += 1) await sweep(world.at.open);
-    expect(await keptNotices()).toHaveLength(flood.length + 1);
-    expect(await undone()).toBe(0);
+    const worked = async () => {
+      await settled(30_000);
+      for (let round = 0; round < 20 && (await undone()) > 0; round += 1) await sweep(world.at.open);
+      expect(await undone()).toBe(0);
+    };
+    await worked();
+    // What was turned away comes again, as Square sends it, and then something that is true.
+    for (const one of turnedAway) expect((await post(one)).status).toBe(200);
+    await worked();
+    expect(await keptNotices()).toHaveLength(flood.length);
+    await world.pass(DAY / 4);
+    expect(await told(await removedAt(world.at, RIYADH))).toEqual([200]);
     expect(await state(kept.id)).toEqual(["reconnect", "access_removed"]);
   });
 });

@@ -3,7 +3,13 @@ import type { Platforms } from "./world";
 type Identity = { issuer: string; clientId: string; clientSecret: string };
 
 /** The variables that the real platforms need as well: only their values are of this world. */
-export function environmentOf(platforms: Platforms, origins: Record<string, string>, productUrl: string, identity: Identity) {
+export function environmentOf(
+  platforms: Platforms,
+  origins: Record<string, string>,
+  productUrl: string,
+  identity: Identity,
+  webhookKey: string,
+) {
   const { noon, norce, ultracart, square, oauth2 } = platforms;
   return {
     LATCHKEY_DEMO: "1",
@@ -31,6 +37,7 @@ export function environmentOf(platforms: Platforms, origins: Record<string, stri
     SQUARE_CLIENT_SECRET: square.settings.clientSecret,
     SQUARE_SCOPES: square.settings.scopes.join(" "),
     SQUARE_API_URL: square.settings.apiUrl,
+    SQUARE_WEBHOOK_KEY: webhookKey,
     OAUTH2_NAME: "Harbor",
     OAUTH2_CLIENT_ID: oauth2.client.id,
     OAUTH2_CLIENT_SECRET: oauth2.client.secret,

@@ -47,7 +47,8 @@ export async function startWorld({ productUrl, ports, stateDir }: Options): Prom
     const redirectUris = [`${productUrl}/api/auth/callback/oidc`];
     const identity = await startIdentityProvider({ port: ports.identity, ...client, redirectUris, ledger });
     closers.push(identity.close);
-    const environment = environmentOf(platforms, origins, productUrl, { issuer: identity.issuer, ...client });
+    const webhookKey = platforms.square.webhooks.subscribe(`${productUrl}/api/webhooks/square`);
+    const environment = environmentOf(platforms, origins, productUrl, { issuer: identity.issuer, ...client }, webhookKey);
     return { platforms, identity: ledger, environment, close };
   } catch (error) {
     await close();

@@ -1,59 +1,27 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/auth/actor";
 import { renew } from "@/lib/connections/renew";
 import { testConnection } from "@/lib/connections/test-connection";
 import { useEnv } from "@/tests/auth/set-env";
-import { listen } from "@/tests/simulators/listen";
 import { useDatabase } from "@/tests/support/database";
-import { freePort } from "@/tests/support/free-port";
 import { attemptOf, connected } from "@/tests/support/journey";
+import { keptNotices, post, removedAt } from "@/tests/support/notices";
 import { BASE_URL } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
-import { faultWorld } from "./steps";
+import { environmentOf, useOtherProcesses } from "./other-process";
+import { emptied, faultWorld, stores } from "./steps";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 const address = useDatabase();
 const world = faultWorld();
-
-let square: { close: () => Promise<void> } | undefined;
-afterEach(async () => {
-  await square?.close();
-  square = undefined;
-});
+const others = useOtherProcesses(address);
 
 /** Does the work in a process of its own, with Square's simulator on a port; resolves to how it ended: a signal, or an exit code. */
-async function inProcess(what: "revoke" | "exchange", id: string, actor: UserActor, environment: Record<string, string>) {
-  const port = await freePort();
-  const { settings } = world.at.simulators.square;
-  square = await listen(world.at.simulators.square, port);
-  const child = spawn(
-    process.execPath,
-    ["--conditions=react-server", "--import", "tsx", "tests/faults/doomed-process.ts", what, id, JSON.stringify(actor)],
-    {
-      env: {
-        ...process.env,
-        NODE_ENV: "test",
-        DATABASE_URL: address(),
-        LATCHKEY_DEMO: "1",
-        LATCHKEY_ALLOW_PRIVATE_NETWORK: "1",
-        SQUARE_CLIENT_ID: settings.clientId,
-        SQUARE_CLIENT_SECRET: settings.clientSecret,
-        SQUARE_SCOPES: settings.scopes.join(" "),
-        SQUARE_API_URL: `http://127.0.0.1:${port}`,
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  const end = await new Promise<string>((resolve) => child.once("close", (code, signal) => resolve(signal ?? String(code))));
-  return { end, output };
+async function inProcess(what: "revoke" | "exchange" | "notice", id: string, actor: UserActor | null, environment: Record<string, string>) {
+  const square = await others.serve(world.at.simulators.square);
+  const other = await others.begin("doomed", [what, id, JSON.stringify(actor)], { ...environmentOf(world.at, { square }), ...environment });
+  return { end: await other.ended, output: other.output() };
 }
 
 describe("V-01", () => {
@@ -80,6 +48,34 @@ describe("V-01", () => {
     const kinds = (await world.told({ connection: kept.id })).filter((kind) => kind.startsWith("connection.revoke"));
     expect(kinds).toEqual(["connection.revoke_asked", "connection.revoked"]);
     expect(Object.values(world.at.simulators.square.state.refresh).every(({ dead }) => dead)).toBe(true);
+  });
+});
+
+describe("W-03", () => {
+  it.each([
+    ["before it was acknowledged", "notice.stored", "active", 0],
+    ["once its work was done and before that was noted", "notice.judged", "reconnect", 1],
+  ])("W-03: killed when the notice was kept, %s: repeated or not, it is done once", async (_when, crashAt, status, tries) => {
+    for (const repeated of [true, false]) {
+      const kept = await connected(world.at, await world.shop(), "square", stores.square[0]);
+      await world.pass(86_400);
+      const removal = await removedAt(world.at, stores.square[0]);
+      const { end, output } = await inProcess("notice", JSON.stringify(removal), null, {
+        SQUARE_WEBHOOK_KEY: world.at.webhookKey,
+        LATCHKEY_CRASH_AT: crashAt,
+      });
+      expect(end, output).toBe("SIGKILL");
+      expect(await keptNotices()).toMatchObject([{ tries, doneAt: null }]);
+      expect((await world.row(kept.id)).status, output).toBe(status);
+      if (repeated) expect((await post(removal)).status).toBe(200);
+      if (tries > 0) await world.pass(121);
+      await sweep(world.at.open);
+      expect((await post(removal)).status).toBe(200);
+      expect(await keptNotices()).toMatchObject([{ tries: tries + 1, outcome: tries === 0 ? "demoted" : "known" }]);
+      expect(await world.row(kept.id)).toMatchObject({ status: "reconnect", troubleCode: "access_removed" });
+      expect((await world.told({ connection: kept.id })).filter((kind) => kind.endsWith("needs_reconnect"))).toHaveLength(1);
+      await emptied();
+    }
   });
 });
 

@@ -40,7 +40,8 @@ export async function until(what: () => boolean): Promise<void> {
 /** Takes everything away but people and merchants, and with `keeping` also no connection and nothing that one needs. */
 export async function emptied(keeping = false): Promise<void> {
   await database().execute(
-    sql`with a as (delete from attempts), e as (delete from events), i as (delete from incidents), g as (delete from gates) select 1`,
+    sql`with a as (delete from attempts), e as (delete from events), i as (delete from incidents), g as (delete from gates),
+      n as (delete from notices) select 1`,
   );
   if (!keeping) await database().execute(sql`with c as (delete from connections), s as (delete from platform_sessions) select 1`);
 }
@@ -106,7 +107,7 @@ export function faultWorld({ keeping = false } = {}) {
     const proven = { accountId: account, accountLabel: null, environment: "production", scopes, connectedBy: owner.id };
     await transaction(async (tx) => {
       await insertPending(tx, { ...at, ...about }, sealIssued(issued, at, []));
-      await activatePending(tx, at.id, { ...proven, nextRefreshAt: null, expiresAt: null, proved: true });
+      await activatePending(tx, at.id, { ...proven, nextRefreshAt: null, expiresAt: null, proved: true, nextProofS: 36_000 });
     });
     return row(at.id);
   }

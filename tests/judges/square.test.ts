@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SquareClient, SquareError, serialization, WebhooksHelper } from "square";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { square } from "@/lib/providers/square";
 import { steps } from "@/tests/providers/worlds/square-steps";
 import { listen } from "@/tests/simulators/listen";
 import { type SquareSimulator, squareSimulator } from "@/tests/simulators/square";
@@ -240,6 +241,37 @@ describe("its webhook helper", () => {
     expect(await verify(signatureKey, sent, `${notificationUrl}/`)).toBe(false);
     expect(await verify(simulator.webhooks.subscribe(notificationUrl), sent)).toBe(false);
     expect(await verify(signatureKey, { ...sent, signature: "" })).toBe(false);
+  });
+
+  it("judges as our provider does: what is genuine, and each altered byte of body and signature", async () => {
+    const signatureKey = simulator.webhooks.subscribe(notificationUrl);
+    await obtain();
+    simulator.revokeAtPlatform("MLJEDDAH00002");
+    const sent = (await notified()).deliveries[0] as Sent;
+    const { notice } = square({ ...simulator.settings, webhookKey: signatureKey });
+    const ours = ({ body, signature }: Sent, url = notificationUrl): boolean => {
+      try {
+        notice?.({ url, headers: new Headers({ "x-square-hmacsha256-signature": signature }), body: Buffer.from(body) });
+        return notice !== undefined;
+      } catch (error) {
+        expect(error).toMatchObject({ trouble: "declined", code: "bad_signature" });
+        return false;
+      }
+    };
+    const both = async (one: Sent, url = notificationUrl) => [await verify(signatureKey, one, url), ours(one, url)];
+    const change = (text: string, at: number) => text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1);
+    expect(await both(sent)).toEqual([true, true]);
+    for (let at = 0; at < sent.body.length; at += 1) expect(await both({ ...sent, body: change(sent.body, at) })).toEqual([false, false]);
+    for (let at = 0; at < sent.signature.length; at += 1)
+      expect(await both({ ...sent, signature: change(sent.signature, at) })).toEqual([false, false]);
+    for (const one of [
+      { ...sent, signature: "" },
+      { ...sent, body: "" },
+      { body: "", signature: "" },
+    ])
+      expect(await both(one)).toEqual([false, false]);
+    for (const url of [`${notificationUrl}/`, notificationUrl.toUpperCase(), "https://elsewhere.example"])
+      expect(await both(sent, url)).toEqual([false, false]);
   });
 
   it("is asked once per ended authorization, and again until it is answered with 2xx, for a day", async () => {

@@ -378,6 +378,14 @@ describe("the proof", () => {
     expect((await trouble(provider.inspect(await connect(provider, io, credentials), io))).code).toBe("wrong_application");
   });
 
+  it("F15: an answer that says nothing of an application is no refusal: somebody else answered in Norce's place", async () => {
+    const { provider, io, credentials, faults } = set();
+    const held = await connect(provider, io, credentials);
+    faults.push({ kind: "body", body: "{}" });
+    const error = await trouble(provider.inspect(held, io));
+    expect([error.trouble, error.code]).toEqual(["transient", "bad_answer"]);
+  });
+
   it("a deleted user is noticed", async () => {
     const { provider, io, simulator, credentials } = set();
     const held = await connect(provider, io, credentials);

@@ -2,6 +2,7 @@ import type { SquareSettings } from "@/lib/providers/square";
 import { consentPage, type Store } from "./consent-page";
 import { Ledger } from "./ledger";
 import { html, json, type Simulator, type World } from "./simulator";
+import { SELLER_PATH, sellerPage } from "./square-seller";
 import type { Environment, SquareState, SquareSwitches } from "./square-state";
 import { legacy, tokenCalls } from "./square-tokens";
 import { type Revoker, type SquareWebhooks, squareWebhooks } from "./square-webhooks";
@@ -113,9 +114,17 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
     return json(200, { merchant: { id: held.merchant, business_name, country: "SA", status: "ACTIVE" } });
   }
 
+  async function seller(request: Request, environment: Environment): Promise<Response> {
+    if (request.method === "GET") return sellerPage(stores, (id) => calls.isAuthorized(environment, id, []));
+    const store = new URLSearchParams(await request.text()).get("store") ?? "";
+    calls.endAuthorization(environment, store, "MERCHANT");
+    return new Response(null, { status: 303, headers: { location: SELLER_PATH } });
+  }
+
   async function route(request: Request, url: URL): Promise<[string, Response]> {
     const environment = environmentOf(url);
     if (url.pathname === "/oauth2/authorize") return [request.method === "GET" ? "authorize" : "consent", await authorize(request, url)];
+    if (url.pathname === SELLER_PATH) return ["seller", await seller(request, environment)];
     const version = request.headers.get("square-version");
     if (version !== null && (!/^20\d\d-\d\d-\d\d$/.test(version) || version > String(switches.newestVersion))) {
       return [
@@ -148,6 +157,7 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
       pkce: false,
       apiUrl: world.origin,
       version: "2026-09-16",
+      webhookKey: null,
     },
     handle: async (request) => {
       const url = new URL(request.url);

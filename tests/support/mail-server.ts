@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 
 export type MailServer = {
   port: number;
-  /** What was delivered, headers and all, with soft line breaks taken out. */
+  /** What was delivered, headers and all; in the body soft line breaks are taken out. */
   mails: readonly string[];
   close: () => Promise<void>;
 };
@@ -38,7 +38,8 @@ function converse(socket: Socket, credentials: string, deliver: (mail: string) =
   createInterface({ input: socket }).on("line", (line) => {
     if (data) {
       if (line !== ".") return void data.push(line);
-      deliver(data.join("\n").replace(/=\n/g, "").replace(/=3D/g, "="));
+      const [head = "", ...body] = data.join("\n").split("\n\n");
+      deliver([head, ...body.map((part) => part.replace(/=\n/g, "").replace(/=3D/g, "="))].join("\n\n"));
       data = null;
       return say("250 taken");
     }

@@ -36,8 +36,8 @@ afterEach(() => {
   expect(spies.warn.mock.calls).toEqual([]);
 });
 
-// The product's own log lines would bury the results; a test that is about them watches `process.stdout.write` itself.
-const isLogLine = (chunk: unknown) => typeof chunk === "string" && chunk.startsWith('{"at":"');
+// The product's own log lines and printed mails would bury the results; a test that is about them watches `process.stdout.write` itself.
+const isLogLine = (chunk: unknown) => typeof chunk === "string" && /^(\{"at":"|Mail for )/.test(chunk);
 for (const stream of [process.stdout, process.stderr].filter(isNew)) {
   const write = stream.write.bind(stream);
   stream.write = ((chunk: string | Uint8Array, ...rest: []) => {

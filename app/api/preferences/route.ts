@@ -1,3 +1,4 @@
+import { keepChosenLocale } from "@/lib/auth/keep-locale";
 import { isLocale, localeCookie } from "@/lib/locale";
 import { isTheme, themeCookie } from "@/lib/theme";
 
@@ -12,7 +13,10 @@ export async function POST(request: Request): Promise<Response> {
   const answer = new Headers({ location: backPath(request), "cache-control": "no-store" });
   const locale = form.get("locale");
   const theme = form.get("theme");
-  if (isLocale(locale)) answer.append("set-cookie", cookie(localeCookie, locale));
+  if (isLocale(locale)) {
+    answer.append("set-cookie", cookie(localeCookie, locale));
+    await keepChosenLocale(request.headers, locale);
+  }
   if (isTheme(theme)) answer.append("set-cookie", cookie(themeCookie, theme));
   return new Response(null, { status: 303, headers: answer });
 }

@@ -6,6 +6,7 @@ import { insertMembership } from "@/db/memberships";
 import { users } from "@/db/schema";
 import { insertSignInLink } from "@/db/sign-in-links";
 import { makeMerchant, makePerson } from "@/tests/auth/people";
+import { noDefaults, setAlerts } from "./alert-scene";
 import { addStore, type Scene, setScene } from "./scene";
 import { storeStates } from "./store-states";
 import type { Someone } from "./test";
@@ -23,7 +24,7 @@ export type Enter = (role: "merchant" | "support" | "admin", options?: Options) 
 /** What the addresses of the scene's links carry. */
 export const linkToken = "a-link-of-the-scene";
 
-const NONE = { stores: {}, attempts: {} } as Scene;
+const NONE = { stores: {}, attempts: {}, mailToken: "" } as unknown as Scene;
 const LIFE_S = 3_600;
 
 /** Lets each viewer in when first asked for, with what they are to see. */
@@ -38,7 +39,10 @@ export function castOf(enter: Enter, nobody: Page) {
         await insertSignInLink(database(), { identifier, tokenHash: hashOf(linkToken) }, LIFE_S);
       return nobody;
     },
-    pioneer: () => page(enter("admin")),
+    pioneer: async () => {
+      await noDefaults();
+      return page(enter("admin"));
+    },
     nobody: () => pageOf("founder"),
     merchant: async () => {
       const merchant = await enter("merchant", { name: "Riyadh Trading" });
@@ -61,6 +65,7 @@ export function castOf(enter: Enter, nobody: Page) {
     admin: async () => {
       const { id } = await makePerson("a.rather.long.address.of.a.person@subsidiary.of.a.company.example", "support");
       await database().update(users).set({ name: "Abdulrahman bin Abdulaziz Al-Mutairi", disabledAt: new Date() }).where(eq(users.id, id));
+      await setAlerts();
       return page(enter("admin"));
     },
     unlucky: () => page(enter("merchant", { name: "Unlucky Ltd", unwatched: true })),

@@ -2,12 +2,16 @@ import { spawnSync } from "node:child_process";
 
 // In a process of its own, because the product's translations do not load where its database functions do.
 const WRITE = `
-const [{ signInMail }, { invitationMail }] = await Promise.all(["sign-in", "invitation"].map((name) => import("./lib/mail/" + name + "-mail.ts")));
+const [{ signInMail }, { invitationMail }, { alertMail }, { ownerMail }] = await Promise.all(["sign-in", "invitation", "alert", "owner"].map((name) => import("./lib/mail/" + name + "-mail.ts")));
+const locale = process.env.SCENE_LOCALE;
 const to = "mona@riyadh-shop.example";
 const link = "https://latchkey.example/sign-in/link?email=mona%40riyadh-shop.example&token=none";
-const signIn = signInMail(to, link, process.env.SCENE_LOCALE);
+const signIn = signInMail(to, link, locale);
 const invitation = invitationMail({ to, inviter: "Omar Nasser", merchant: "Riyadh Trading", days: 14 });
-process.stdout.write(JSON.stringify({ "mail-sign-in": signIn.html, "mail-invitation": invitation.html }));`;
+const alert = alertMail({ to, locale, kind: "alert.opened", facts: { about: "incident", offer: "square", code: "invalid_client" } });
+const connection = { id: "con_1", offer: "square", label: "Riyadh shop", state: "needs_reconnect" };
+const owner = ownerMail({ to, userId: "usr_1", locale, kind: "store_needs_you", connection, now: new Date() });
+process.stdout.write(JSON.stringify({ "mail-sign-in": signIn.html, "mail-invitation": invitation.html, "mail-alert": alert.html, "mail-owner": owner.html }));`;
 
 /** The mails that people get, as HTML by the picture's name. */
 export function mails(locale: "en" | "ar"): Record<string, string> {

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { database } from "@/db/client";
 import { type AttemptOutcome, attempts, connections, events } from "@/db/schema";
 import { inDays, inMinutes, type StoreRow, storeStates, story } from "./store-states";
@@ -23,7 +24,12 @@ const outcomes: Record<Outcome, { troubleCode?: string; reconnecting?: boolean; 
   abandoned: { reconnecting: true },
 };
 
-export type Scene = { stores: Record<string, string>; attempts: Record<Outcome | "waiting" | "finishing", string> };
+export type Scene = {
+  stores: Record<string, string>;
+  attempts: Record<Outcome | "waiting" | "finishing", string>;
+  /** What the links of a mail to the merchant's member carry. */
+  mailToken: string;
+};
 
 const idFrom = (prefix: string, name: string) => `${prefix}_${name.replace(/\W|_/g, "").toLowerCase().padEnd(20, "0").slice(0, 20)}`;
 
@@ -94,5 +100,12 @@ export async function setScene({ userId, merchantId, email }: Someone): Promise<
         resultId: outcome === "replaced" ? made.connected : result ? stores[result] : null,
       });
   }
-  return { stores, attempts: made };
+  return { stores, attempts: made, mailToken: mailToken(userId) };
+}
+
+/** As lib/mail signs it. */
+function mailToken(userId: string): string {
+  const text = `${userId}.store_needs_you`;
+  const key = createHmac("sha256", String(process.env.E2E_AUTH_SECRET)).update("latchkey unsubscribe").digest();
+  return `${text}.${createHmac("sha256", key).update(text).digest("base64url")}`;
 }

@@ -56,3 +56,17 @@ export const chooseImport =
     await page.locator("form[action='/import'] [type=submit]").click();
     await page.locator("#grant").waitFor();
   };
+
+/** What can be done with a destination that has a secret. */
+export const openWebhook: Act = async (page) => {
+  const webhook = page.locator("section:has(.lucide-webhook)").first();
+  await webhook.locator("summary").click();
+  await webhook.locator("form button").last().waitFor();
+};
+
+export const addWebhook: Act = async (page) => {
+  await page.locator("[name=kind][value=webhook]").check();
+  await page.locator("#address").fill(`https://${crypto.randomUUID()}.receiver.example/hook`);
+  await page.locator("form:has(#address) [type=submit]").click();
+  await page.locator("form:has(#address) code").waitFor();
+};

@@ -2,7 +2,18 @@ import type { Page } from "@playwright/test";
 import { linkToken, type Viewer } from "./cast";
 import type { Meanwhile } from "./meanwhile";
 import type { Scene } from "./scene";
-import { chooseImport, continueTo, openChange, openRail, press, startDuringAnOutage, stopAtLeaving, submitEmpty } from "./screen-acts";
+import {
+  addWebhook,
+  chooseImport,
+  continueTo,
+  openChange,
+  openRail,
+  openWebhook,
+  press,
+  startDuringAnOutage,
+  stopAtLeaving,
+  submitEmpty,
+} from "./screen-acts";
 
 export type Screen = {
   name: string;
@@ -31,6 +42,7 @@ const beforeAnybody: Screen[] = [
   { name: "first-admin-dead", as: "founder", path: firstAdmin("none"), alike: true },
   { name: "health-empty", as: "pioneer", path: at("/health") },
   { name: "support-empty", as: "pioneer", path: at("/support"), alike: true },
+  { name: "alerts-empty", as: "pioneer", path: at("/alerts") },
 ];
 
 const signIn: Screen[] = [
@@ -46,6 +58,8 @@ const signIn: Screen[] = [
   { name: "identity-provider", as: "nobody", path: at("/sign-in"), act: continueTo("form[action$='/provider'] button") },
   { name: "callback-refused", as: "nobody", path: at("/api/oauth/square/callback") },
   { name: "not-found-anywhere", as: "nobody", path: at("/nothing-here") },
+  { name: "mail-settings-link", as: "nobody", path: (scene) => `/settings/mail?done=stopped&token=${scene.mailToken}` },
+  { name: "mail-settings-dead", as: "nobody", path: at("/settings/mail?token=none"), alike: true },
 ];
 
 const catalogue: Screen[] = [
@@ -130,6 +144,7 @@ const stores: Screen[] = [
   { name: "store-theme-menu", as: "merchant", path: store("healthy"), act: press("button.theme-menu-button", "#theme-menu") },
   { name: "store-disconnect", as: "merchant", path: store("healthy", "/connections", "/disconnect") },
   { name: "store-disconnect-plain", as: "merchant", path: store("on_demand", "/connections", "/disconnect"), alike: true },
+  { name: "mail-settings", as: "merchant", path: at("/settings/mail") },
   { name: "not-found", as: "merchant", path: at(`/connections/${nothere}`) },
   { name: "forbidden-merchant", as: "merchant", path: at("/support") },
   { name: "broken", as: "unlucky", path: at("/connections"), meanwhile: "broken" },
@@ -171,6 +186,9 @@ const support: Screen[] = [
 
 const admin: Screen[] = [
   { name: "health", as: "admin", path: at("/health") },
+  { name: "alerts", as: "admin", path: at("/alerts?done=delivered"), act: openWebhook },
+  { name: "alerts-errors", as: "admin", path: at("/alerts?problem=threshold"), act: submitEmpty("form:has(#address)") },
+  { name: "alerts-secret", as: "admin", path: at("/alerts"), act: addWebhook },
   { name: "people", as: "admin", path: at("/people?done=invited_silently") },
   { name: "people-change", as: "admin", path: at("/people"), act: openChange },
   { name: "people-errors", as: "admin", path: at("/people?problem=email") },

@@ -1,0 +1,26 @@
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { readerOfLink, setMailWanted } from "@/lib/people/mail-settings";
+
+const HEADERS = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
+const tokenOf = (request: Request) => new URL(request.url).searchParams.get("token");
+
+/** A person who opens the address of a mail's header; nothing changes before they press a button, since scanners open it as well. */
+export async function GET(request: Request): Promise<Response> {
+  const location = `${env().LATCHKEY_URL}/settings/mail?${new URLSearchParams({ token: tokenOf(request) ?? "" })}`;
+  return new Response(null, { status: 303, headers: { ...HEADERS, location } });
+}
+
+/** A mail reader's own button (RFC 8058): from any origin, without cookies, answered without a redirect. */
+export async function POST(request: Request): Promise<Response> {
+  const reader = readerOfLink(tokenOf(request));
+  const form = await request.formData().catch(() => null);
+  if (!reader || form?.get("List-Unsubscribe") !== "One-Click") return new Response(null, { status: 400, headers: HEADERS });
+  try {
+    for (const kind of reader.kinds) await setMailWanted(reader, kind, false);
+  } catch (error) {
+    if (error instanceof AppError) return new Response(null, { status: error.status, headers: HEADERS });
+    throw error;
+  }
+  return new Response(null, { status: 200, headers: HEADERS });
+}

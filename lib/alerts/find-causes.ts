@@ -1,0 +1,59 @@
+import { begunToNeedReconnect, endingForGood, renewedLate } from "@/db/alert-causes";
+import type { ActiveRule } from "@/db/alert-rules";
+import type { AlertFacts } from "@/db/alerts";
+import { database } from "@/db/client";
+import { openIncidents } from "@/db/incidents";
+import { lastBeat } from "@/db/workers";
+import type { AlertKind } from "./alert-kinds";
+
+/** Something that may be told of. Equal `cause`s of a kind are one alert, however many connections it touches. */
+export type Cause = { kind: AlertKind; cause: string; size: number; facts: AlertFacts };
+
+/** A schedule from outside comes and goes: between two of its rounds nobody works, and nothing is wrong. */
+const SCHEDULE_MINUTES = 15;
+
+type Find = (thresholds: number[]) => Promise<Cause[]>;
+
+const found: Record<AlertKind, Find> = {
+  // A platform and a day: whatever makes its stores need a reconnect touches many at once, and a platform of which some store always
+  // needs one would otherwise be told of once and never again.
+  needs_reconnect: async () =>
+    (await begunToNeedReconnect(database())).map(({ offer, day, count }) => ({
+      kind: "needs_reconnect",
+      cause: `${offer} ${day}`,
+      size: count,
+      facts: { offer, day, count },
+    })),
+  // A platform and the last day itself: whoever shares it is told of together, once, some days before.
+  point_of_no_return: async (thresholds) =>
+    (await endingForGood(database(), Math.max(...thresholds))).map(({ offer, day, count, daysLeft }) => ({
+      kind: "point_of_no_return",
+      cause: `${offer} ${day}`,
+      size: daysLeft,
+      facts: { offer, day, count },
+    })),
+  // A platform, for as long as it lasts: it is ours to mend, and over when that is done.
+  renewal_late: async () =>
+    (await renewedLate(database())).map(({ offer, count }) => ({
+      kind: "renewal_late",
+      cause: offer,
+      size: count,
+      facts: { offer, count },
+    })),
+  incident: async () =>
+    (await openIncidents(database())).map(({ id, offer, code }) => ({ kind: "incident", cause: id, size: 1, facts: { offer, code } })),
+  worker_silent: async (thresholds) => {
+    const last = await lastBeat(database());
+    const least = Math.max(Math.min(...thresholds), last?.kind === "cron" ? SCHEDULE_MINUTES : 0);
+    // None has ever worked: silent for as long as anybody may care about.
+    const minutes = last ? Math.floor(last.agoS / 60) : Math.max(...thresholds);
+    return minutes < least ? [] : [{ kind: "worker_silent", cause: "workers", size: minutes, facts: { minutes } }];
+  },
+};
+
+/** What there is, of the kinds that any of these rules is about. */
+export async function findCauses(rules: readonly ActiveRule[]): Promise<Cause[]> {
+  const kinds = [...new Set(rules.map(({ kind }) => kind))];
+  const each = kinds.map((kind) => found[kind](rules.filter((rule) => rule.kind === kind).map(({ threshold }) => threshold)));
+  return (await Promise.all(each)).flat();
+}

@@ -1,0 +1,34 @@
+import { closeDatabase, openDatabase } from "@/db/client";
+import { worker } from "@/lib/auth/actor";
+import { openIo } from "@/lib/connections/open-io";
+import { renewOnce } from "@/lib/connections/renew-once";
+import { renewing } from "@/lib/jobs/renewing";
+import type { Asked, Told } from "./holder";
+
+// A process that lives beside the test's own and works on the same rows, as the test asks it to.
+const tell = (told: Told) => process.send?.(told);
+
+const works: { [What in Asked["what"]]: (asked: Extract<Asked, { what: What }>) => Promise<string> } = {
+  renew: async ({ id }) => (await renewOnce(worker, id, ["active"])).kind,
+  round: async () => {
+    await renewing.round({ open: openIo, stopping: () => false });
+    return "done";
+  },
+  /** Nothing else happens in this process meanwhile. */
+  block: async ({ ms }) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  end: async () => {
+    await closeDatabase();
+    process.disconnect();
+    return "ended";
+  },
+};
+
+await openDatabase({ migrate: false });
+process.on("message", (asked: Asked) => {
+  const work = works[asked.what] as (asked: Asked) => Promise<string>;
+  work(asked).then(
+    (end) => tell({ of: asked.of, end }),
+    (error: unknown) => tell({ of: asked.of, error: String(error) }),
+  );
+});
+tell({ of: 0, end: "ready" });

