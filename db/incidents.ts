@@ -62,7 +62,7 @@ export async function probeIncidentsNow(db: Executor): Promise<void> {
 /** For every incident whose probe is due, the live connection that comes up for renewal next, whenever that is, or else for a proof. */
 export async function dueProbes(db: Executor): Promise<string[]> {
   const candidates = sql`
-    select id from connections where offer = incidents.offer and status = 'active' and renewable
+    select id from connections where offer = incidents.offer and status = 'active' and renewable and renewal is not null
       and (lease_until is null or lease_until <= app_now()) and sent_at is null`;
   const found = await db.execute<{ id: string | null }>(sql`
     select coalesce(

@@ -9,7 +9,7 @@ import type { ConnectionView } from "@/lib/connections/view";
 
 type Props = { caption: string; rows: ConnectionView[]; asOf: Date };
 
-const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", "noReturn", "error", "updated"] as const;
+const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", "error", "updated"] as const;
 
 // Every merchant's connections, as support and admins read them.
 export function ConnectionsTable({ caption, rows, asOf }: Props) {
@@ -34,14 +34,16 @@ export function ConnectionsTable({ caption, rows, asOf }: Props) {
           <Cell label={t("state")}>
             <StatePill state={row.state} audience="staff" />
           </Cell>
-          <Cell label={t("runsOut")} none={!isLive(row)} className="wide:whitespace-nowrap">
-            <RunsOut row={row} asOf={asOf} />
+          <Cell label={t("runsOut")} none={!isLive(row)}>
+            <span className="cards:text-end">
+              <span className="wide:whitespace-nowrap">
+                <RunsOut row={row} asOf={asOf} />
+              </span>
+              <NoReturn row={row} asOf={asOf} />
+            </span>
           </Cell>
           <Cell label={t("renews")} none={!row.renewsAt}>
             {row.renewsAt ? <ExactTime at={row.renewsAt} show="cell" now={asOf} /> : <None />}
-          </Cell>
-          <Cell label={t("noReturn")} none={!row.noReturnAt}>
-            {row.noReturnAt ? <ExactTime at={row.noReturnAt} show="cell" now={asOf} /> : <None />}
           </Cell>
           <Cell label={t("error")} none={!row.troubleCode}>
             <LastError row={row} />
@@ -62,6 +64,17 @@ function RunsOut({ row, asOf }: { row: ConnectionView; asOf: Date }) {
   if (!isLive(row)) return <None />;
   if (row.policy === "on_demand") return t("onDemand");
   return row.expiresAt ? <ExactTime at={row.expiresAt} show="cell" now={asOf} /> : t("noEnd");
+}
+
+// After it only the owner can help. Where that is the end of access itself, it is said already.
+function NoReturn({ row, asOf }: { row: ConnectionView; asOf: Date }) {
+  const t = useTranslations("support.table");
+  if (!row.noReturnAt || row.noReturnAt.getTime() === row.expiresAt?.getTime()) return null;
+  return (
+    <span className="block text-xs text-muted">
+      {t("noReturn")} <ExactTime at={row.noReturnAt} show="cell" now={asOf} />
+    </span>
+  );
 }
 
 function LastError({ row }: { row: ConnectionView }) {

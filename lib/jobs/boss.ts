@@ -29,13 +29,27 @@ export async function installBoss(): Promise<void> {
   await boss.stop({ graceful: false });
 }
 
+/** A pulse that was lost with the database is missed for no longer; where one waits, another changes nothing. */
+const ANEW_MS = 5_000;
+
 /**
  * Keeps every job's pulse: a queue in which one round at most waits, whose taker sends the next before it begins its own, so that a process
- * that dies in a round takes nothing with it and a round that is slow holds up no other process. Once a minute the pulse is sent anew, in
- * case it was lost. Resolves to what ends it: no round begins after that, and those under way are waited for.
+ * that dies in a round takes nothing with it and a round that is slow holds up no other process. Every few seconds, and once a minute by
+ * the database's own schedule, the pulse is sent anew in case it was lost. Resolves to what ends it: no round begins after that, and
+ * those under way are waited for.
  */
 export async function runJobs(jobs: readonly Job[], round: Round): Promise<() => Promise<void>> {
   const boss = makeBoss({ supervise: true });
+  try {
+    return await keepPulses(boss, jobs, round);
+  } catch (error) {
+    // Else it would go on beside the next try's.
+    await boss.stop({ graceful: false }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function keepPulses(boss: PgBoss, jobs: readonly Job[], round: Round): Promise<() => Promise<void>> {
   await boss.start();
   const underWay = new Set<Promise<void>>();
   for (const job of jobs) {
@@ -50,7 +64,11 @@ export async function runJobs(jobs: readonly Job[], round: Round): Promise<() =>
       await work.finally(() => underWay.delete(work));
     });
   }
+  const anew = setInterval(() => {
+    for (const { name } of jobs) boss.send(name).catch((error: unknown) => log.error("pulse_not_sent", error, { job: name }));
+  }, ANEW_MS).unref();
   return async () => {
+    clearInterval(anew);
     await boss.stop({ graceful: true, timeout: 15_000 });
     await Promise.all(underWay);
   };

@@ -29,6 +29,8 @@ async function call({ connection, seen }: Expiry, answers: Record<string, number
     try {
       const row = await findConnection(database(), connection);
       if ((row?.generation ?? seen) > seen) return true;
+      // Only its owner could help any more.
+      if (row?.status !== "active") return false;
       if (look % PATIENCE === 0) {
         const { kind } = await renew(actor, connection, openIo, seen);
         answers[kind] = (answers[kind] ?? 0) + 1;

@@ -1,0 +1,64 @@
+import type pg from "pg";
+
+export const MANY = 1_000_000;
+/** Of each of these, so many: due for renewal (at one platform), due for a proof, of which the state is in doubt, and so on. */
+export const DUE = 1_000;
+
+const MERCHANTS = 20_000;
+
+/** Every row by itself, as a worker leaves it: nothing is due before an hour from now. */
+const ROWS = `
+  insert into connections (
+    id, merchant_id, offer, provider, environment, account_id, account_label, status, access, renewal, renewable, issued_at, expires_at,
+    renewable_until, last_proof_at, generation, epoch, next_refresh_at, next_proof_at, revoke_next_at, connected_at, revoked_at,
+    state, state_changes_at, no_return_at, owner_needed_at, created_at, updated_at)
+  select 'con_' || n, 'mer_' || (n % ${MERCHANTS}), offer, offer, 'production', 'account-' || n, 'Shop ' || n, status,
+    repeat('a', 80), repeat('r', 80), true, now - interval '1 hour', now + interval '1 hour' + n % 86400 * interval '1 second',
+    case when status = 'active' and n % 5 = 1 then now + n % 8000000 * interval '1 second' end, now - interval '1 hour', 1 + n % 9, 1 + n % 9,
+    case when status = 'active' then now + interval '1 hour' + n % 86400 * interval '1 second' end,
+    case when status = 'active' then now + interval '1 hour' + n % 43200 * interval '1 second' end,
+    case when status = 'revoking' then now + interval '1 hour' end, now - interval '30 days',
+    case when status = 'revoked' then now - interval '2 days' end,
+    case status when 'active' then (case when n % 50 = 9 then 'refresh_failing' else 'healthy' end)
+      when 'reconnect' then 'needs_reconnect' when 'pending' then 'pending' else 'revoked' end,
+    now + interval '1 hour' + n % 864000 * interval '1 second',
+    case when status = 'active' and n % 5 = 1 then now + n % 8000000 * interval '1 second' end,
+    case when status = 'reconnect' then now - interval '20 days' end, now - interval '40 days', now - n % 2592000 * interval '1 second'
+  from (
+    select n, app_now() as now, (array['oauth2', 'square', 'ultracart', 'noon', 'norce'])[1 + n % 5] as offer,
+      case when n % 1000 = 0 then 'reconnect' when n % 100 = 1 then 'revoked' when n % 5000 = 2 then 'revoking' when n % 5000 = 3 then 'pending'
+        else 'active' end as status
+    from generate_series(1, ${MANY}) n) one`;
+
+/** Fills the tables of this test's own database in the way of a restore: rows first, then what stands on them. */
+export async function fill(client: pg.Client): Promise<void> {
+  const found = await client.query<{ name: string; definition: string }>(
+    "select indexname as name, indexdef as definition from pg_indexes where tablename = 'connections' and indexname <> 'connections_pkey'",
+  );
+  const kept = await client.query<{ name: string }>(
+    "select conname as name from pg_constraint where conrelid = 'connections'::regclass and contype = 'f'",
+  );
+  await client.query("set maintenance_work_mem = '512MB'");
+  await client.query("begin");
+  for (const { name } of kept.rows) await client.query(`alter table connections drop constraint ${name}`);
+  for (const { name } of found.rows) await client.query(`drop index ${name}`);
+  await client.query("alter table connections disable trigger user");
+  await client.query(`insert into merchants (id, name) select 'mer_' || n, 'Shop ' || n from generate_series(0, ${MERCHANTS - 1}) n`);
+  await client.query(ROWS);
+  await client.query("insert into state_tallies (offer, state, n) select offer, state, count(*) from connections group by offer, state");
+  for (const { definition } of found.rows) await client.query(definition);
+  await client.query("alter table connections enable trigger user");
+  await client.query("commit");
+  await client.query("analyze connections");
+  await client.query("analyze merchants");
+}
+
+/** A thousand of each kind of work come up at once. */
+export const COME_UP = [
+  `update connections set next_refresh_at = app_now() - interval '1 minute' where id in (
+    select id from connections where offer = 'oauth2' and status = 'active' order by next_refresh_at limit ${DUE})`,
+  `update connections set next_proof_at = app_now() - interval '1 minute' where id in (
+    select id from connections where offer = 'oauth2' and status = 'active' order by next_proof_at desc limit ${DUE})`,
+  `update connections set state_changes_at = app_now() - interval '1 minute' where id in (
+    select id from connections order by state_changes_at desc limit ${DUE})`,
+];
