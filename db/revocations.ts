@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import type { Connection } from "./connections";
 import { connections, grants } from "./schema";
@@ -108,6 +108,7 @@ export async function forgetNeverConnected(db: Executor): Promise<void> {
       and not exists (select 1 from grants g where g.connection_id = c.id)`);
 }
 
+/** The longest due first. */
 export async function dueRevocations(db: Executor, limit: number): Promise<string[]> {
   const rows = await db
     .select({ id: connections.id })
@@ -115,10 +116,11 @@ export async function dueRevocations(db: Executor, limit: number): Promise<strin
     .where(
       and(
         eq(connections.status, "revoking"),
+        sql`${connections.revokeNextAt} <= app_now()`,
         sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,
-        or(isNull(connections.revokeNextAt), sql`${connections.revokeNextAt} <= app_now()`),
       ),
     )
+    .orderBy(connections.revokeNextAt)
     .limit(limit);
   return rows.map((row) => row.id);
 }

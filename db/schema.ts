@@ -272,12 +272,18 @@ export const connections = pgTable(
     index("connections_account_any").on(table.offer, table.accountId),
     index("connections_expiry").on(table.expiresAt),
     index("connections_due").on(table.offer, table.nextRefreshAt).where(sql`status = 'active' and next_refresh_at is not null`),
+    index("connections_held")
+      .on(table.offer, table.nextRefreshAt)
+      .where(sql`status = 'active' and next_refresh_at is not null and (crashes > 0 or lease_id is not null)`),
     index("connections_proof").on(table.offer, table.nextProofAt).where(sql`status = 'active' and next_proof_at is not null`),
     index("connections_sent").on(table.sentAt).where(sql`sent_at is not null`),
     index("connections_state").on(table.state, table.updatedAt, table.id).where(sql`state is not null`),
     index("connections_restate").on(table.stateChangesAt).where(sql`state_changes_at is not null`),
     index("connections_no_return").on(table.noReturnAt, table.id).where(sql`no_return_at is not null`),
+    index("connections_state_no_return").on(table.state, table.noReturnAt, table.id).where(sql`no_return_at is not null`),
     index("connections_owner").on(table.ownerNeededAt).where(sql`owner_needed_at is not null`),
+    index("connections_revoking").on(table.revokeNextAt).where(sql`status = 'revoking'`),
+    index("connections_never").on(table.revokedAt).where(sql`status = 'revoked' and connected_at is null`),
     index("connections_unsettled").on(table.status).where(sql`status in ('pending', 'revoking')`),
   ],
 );

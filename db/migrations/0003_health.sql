@@ -108,10 +108,14 @@ CREATE UNIQUE INDEX "notices_event" ON "notices" USING btree ("offer","event_id"
 CREATE INDEX "notices_waiting" ON "notices" USING btree ("next_at") WHERE done_at is null;--> statement-breakpoint
 CREATE INDEX "workers_seen" ON "workers" USING btree ("seen_at");--> statement-breakpoint
 CREATE INDEX "connections_proof" ON "connections" USING btree ("offer","next_proof_at") WHERE status = 'active' and next_proof_at is not null;--> statement-breakpoint
+CREATE INDEX "connections_held" ON "connections" USING btree ("offer","next_refresh_at") WHERE status = 'active' and next_refresh_at is not null and (crashes > 0 or lease_id is not null);--> statement-breakpoint
+CREATE INDEX "connections_revoking" ON "connections" USING btree ("revoke_next_at") WHERE status = 'revoking';--> statement-breakpoint
+CREATE INDEX "connections_never" ON "connections" USING btree ("revoked_at") WHERE status = 'revoked' and connected_at is null;--> statement-breakpoint
 CREATE INDEX "connections_sent" ON "connections" USING btree ("sent_at") WHERE sent_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_state" ON "connections" USING btree ("state","updated_at","id") WHERE state is not null;--> statement-breakpoint
 CREATE INDEX "connections_restate" ON "connections" USING btree ("state_changes_at") WHERE state_changes_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_no_return" ON "connections" USING btree ("no_return_at","id") WHERE no_return_at is not null;--> statement-breakpoint
+CREATE INDEX "connections_state_no_return" ON "connections" USING btree ("state","no_return_at","id") WHERE no_return_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_owner" ON "connections" USING btree ("owner_needed_at") WHERE owner_needed_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_due" ON "connections" USING btree ("offer","next_refresh_at") WHERE status = 'active' and next_refresh_at is not null;--> statement-breakpoint
 -- A fact that changed makes the stored state unbelievable at once, whoever changed it; whoever works the state out anew says until when it holds.

@@ -20,8 +20,8 @@ import { attended, each, type Job, type Round } from "./job";
 const LANES = 60;
 const FIRST_LANES = 4;
 const BATCH = 200;
-/** A round has an end, so that what became due elsewhere meanwhile is looked at too. */
-const MOST_OF_A_ROUND = 2_000;
+/** A round has an end. Every one begins with few lanes, so a short one would spend its time on beginning. */
+const MOST_OF_A_ROUND = 10_000;
 
 const holder = globalThis as { latchkeyFeeding?: Map<string, Promise<void>> };
 holder.latchkeyFeeding ??= new Map();

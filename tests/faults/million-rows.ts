@@ -1,7 +1,7 @@
 import type pg from "pg";
 
-export const MANY = 1_000_000;
-/** Of each of these, so many: due for renewal (at one platform), due for a proof, of which the state is in doubt, and so on. */
+const MANY = 1_000_000;
+/** So many come up at once: renewals and proofs of one platform, states in doubt, revocations that are all there are. */
 export const DUE = 1_000;
 
 const MERCHANTS = 20_000;
@@ -17,15 +17,15 @@ const ROWS = `
     case when status = 'active' and n % 5 = 1 then now + n % 8000000 * interval '1 second' end, now - interval '1 hour', 1 + n % 9, 1 + n % 9,
     case when status = 'active' then now + interval '1 hour' + n % 86400 * interval '1 second' end,
     case when status = 'active' then now + interval '1 hour' + n % 43200 * interval '1 second' end,
-    case when status = 'revoking' then now + interval '1 hour' end, now - interval '30 days',
+    case when status = 'revoking' then now + interval '1 hour' end, case when status <> 'pending' then now - interval '30 days' end,
     case when status = 'revoked' then now - interval '2 days' end,
-    case status when 'active' then (case when n % 50 = 9 then 'refresh_failing' else 'healthy' end)
+    case status when 'active' then (case when n % 50 = 6 then 'refresh_failing' else 'healthy' end)
       when 'reconnect' then 'needs_reconnect' when 'pending' then 'pending' else 'revoked' end,
     now + interval '1 hour' + n % 864000 * interval '1 second',
     case when status = 'active' and n % 5 = 1 then now + n % 8000000 * interval '1 second' end,
-    case when status = 'reconnect' then now - interval '20 days' end, now - interval '40 days', now - n % 2592000 * interval '1 second'
+    case when status = 'reconnect' then now - interval '20 days' end, case when status = 'pending' then now else now - interval '40 days' end, now - n % 2592000 * interval '1 second'
   from (
-    select n, app_now() as now, (array['oauth2', 'square', 'ultracart', 'noon', 'norce'])[1 + n % 5] as offer,
+    select n, (select app_now()) as now, (array['oauth2', 'square', 'ultracart', 'noon', 'norce'])[1 + n % 5] as offer,
       case when n % 1000 = 0 then 'reconnect' when n % 100 = 1 then 'revoked' when n % 5000 = 2 then 'revoking' when n % 5000 = 3 then 'pending'
         else 'active' end as status
     from generate_series(1, ${MANY}) n) one`;
@@ -53,12 +53,13 @@ export async function fill(client: pg.Client): Promise<void> {
   await client.query("analyze merchants");
 }
 
-/** A thousand of each kind of work come up at once. */
+const soon = "app_now() - interval '1 minute'";
+const first = (of: string, by: string) => `select id from connections where ${of} order by ${by} limit ${DUE}`;
+
 export const COME_UP = [
-  `update connections set next_refresh_at = app_now() - interval '1 minute' where id in (
-    select id from connections where offer = 'oauth2' and status = 'active' order by next_refresh_at limit ${DUE})`,
-  `update connections set next_proof_at = app_now() - interval '1 minute' where id in (
-    select id from connections where offer = 'oauth2' and status = 'active' order by next_proof_at desc limit ${DUE})`,
-  `update connections set state_changes_at = app_now() - interval '1 minute' where id in (
-    select id from connections order by state_changes_at desc limit ${DUE})`,
+  `update connections set next_refresh_at = ${soon} where id in (${first("offer = 'oauth2' and status = 'active'", "next_refresh_at")})`,
+  `update connections set next_proof_at = ${soon} where id in (${first("offer = 'square' and status = 'active'", "next_proof_at")})`,
+  `update connections set state_changes_at = ${soon} where id in (${first("state is not null", "state_changes_at desc")})`,
+  `update connections set revoke_next_at = ${soon} where id in (select id from connections where status = 'revoking' order by id limit ${DUE / 10})`,
+  "insert into incidents (id, offer, code, probe_at) values ('inc_1', 'oauth2', 'invalid_client', app_now())",
 ];

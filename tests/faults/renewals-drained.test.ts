@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { database } from "@/db/client";
 import { jobs } from "@/lib/jobs/jobs";
+import { renewing } from "@/lib/jobs/renewing";
 import { useEnv } from "@/tests/auth/set-env";
 import type { Simulator } from "@/tests/simulators/simulator";
 import { useDatabase, whileClosed } from "@/tests/support/database";
@@ -69,6 +70,26 @@ it("S-115: SIGTERM in the middle of renewals: ended in time, what was answered i
   const renewed = rows.filter(({ generation }) => generation === 2).length;
   expect(spendings(world)).toEqual(Array(renewed).fill(200));
   expect(renewed).toBeLessThan(ids.length);
+});
+
+it("S-115: told to stop when it has claimed and begun nothing: every lease is handed back, and nobody counts as crashed", async () => {
+  const ids = await stores(6);
+  await makeDue(ids);
+  // Each platform's two claims are made, and then it is to stop.
+  let asked = 0;
+  await renewing.round({
+    open: world.at.open,
+    stopping: () => {
+      asked += 1;
+      return asked > world.at.offers.length * 2;
+    },
+  });
+  expect(world.sent()).toEqual([]);
+  const rows = await Promise.all(ids.map((id) => world.row(id)));
+  expect(rows.some(({ epoch }) => epoch > 0)).toBe(true);
+  for (const row of rows) expect(row).toMatchObject({ leaseId: null, leaseUntil: null, sentAt: null, crashes: 0, trouble: null });
+  await renewing.round({ open: world.at.open, stopping: () => false });
+  expect(spendings(world)).toEqual(Array(ids.length).fill(200));
 });
 
 it("R-15: a worker whose database goes away asks for nothing, lives on, and does everything soon after it is back", async () => {

@@ -18,7 +18,7 @@ const others = useOtherProcesses(address);
 
 /** More of them on demand: `KILLS=200 npx vitest run tests/faults/renewals-killed.test.ts`. */
 const KILLS = Number(process.env.KILLS ?? 25);
-const STORES = 6;
+const STORES = 4;
 
 const oauth2 = () => world.at.simulators.oauth2;
 let answering = 0;

@@ -54,12 +54,16 @@ const planted: [table: string, rule: string, set: string, where?: string][] = [
   ["connections", "has a sane renewable_until", "renewable_until = 'infinity'"],
   ["connections", "has a sane issued_at", "issued_at = '0001-01-01'"],
   ["connections", "has a sane next_refresh_at", "next_refresh_at = '-infinity'"],
+  ["connections", "has a sane next_proof_at", "next_proof_at = 'infinity'"],
+  ["connections", "has a sane no_return_at", "no_return_at = '1970-01-01'"],
   ["connections", "has a sane last_proof_at", "last_proof_at = '1970-01-01'"],
   ["connections", "has a sane connected_at", "connected_at = '1970-01-01'"],
   ["connections", "has a sane trouble_at", "trouble_at = '2100-01-01'"],
   ["connections", "is leased whole or not at all", "lease_id = 'lease_x'"],
   ["connections", "is leased for a minute at most", "lease_id = 'lease_x', lease_until = app_now() + interval '1 hour'"],
   ["connections", "counts upwards", "failures = -1"],
+  ["connections", "has one of the ten states, or none", "state = 'fine'"],
+  ["connections", "has a state exactly when somebody may see it", "state = null, state_changes_at = null"],
   ["connections", "names its trouble whole or not at all", "trouble = 'transient', trouble_code = null"],
   ["connections", "names its trouble by a code", "trouble = 'transient', trouble_code = 'HTTP 500: <html>'"],
   [
@@ -88,7 +92,27 @@ const planted: [table: string, rule: string, set: string, where?: string][] = [
   ["platform_sessions", "holds no secret in the clear", "key_hash = 'CNRY-x'"],
   ["events", "holds no secret in the clear", `facts = '{"code":"CNRY-x"}'`],
   ["gates", "holds no secret in the clear", "paused_why = 'CNRY-x'"],
+  ["notices", "holds no secret in the clear", "account_id = 'CNRY-x'"],
+  ["alerts", "holds no secret in the clear", `facts = '{"code":"CNRY-x"}'`],
+  ["alert_destinations", "holds no secret in the clear", "address = 'CNRY-x'"],
+  ["deliveries", "holds no secret in the clear", "last_result = 'CNRY-x'"],
+  ["alert_destinations", "holds secret sealed", "secret = 'whsec_plain'"],
+  ["alert_destinations", "holds previous_secret sealed", "previous_secret = 'whsec_plain'"],
 ];
+
+/** A notice, and an alert with where it goes and its message. */
+async function message(): Promise<void> {
+  const to = newId("dst");
+  const secret = (column: string) => seal("CNRY-webhook", { table: "alert_destinations", column, row: to, merchant: "" });
+  await database().execute(sql`insert into alert_destinations (id, kind, address, secret, previous_secret)
+    values (${to}, 'webhook', 'https://receiver.example/', ${secret("secret")}, ${secret("previous_secret")})`);
+  await database().execute(sql`insert into alerts (id, kind, cause) values ('alert', 'incident', 'inc_1')`);
+  await database().execute(
+    sql`insert into deliveries (id, kind, channel, address, key) values ('dlv', 'incident', 'webhook', 'receiver.example', 'k')`,
+  );
+  await database().execute(sql`insert into notices (id, offer, event_id, kind, account_id, happened_at)
+    values ('ntc', 'square', 'event', 'revoked', 'account', app_now())`);
+}
 
 it("every rule finds the row that breaks it, and none finds anything in right ones", async () => {
   const { at, mona } = world;
@@ -107,6 +131,7 @@ it("every rule finds the row that breaks it, and none finds anything in right on
   const sealed = seal("CNRY-candidate", { table: "grants", column: "access", row: grant, merchant: kept.merchantId });
   await database().execute(sql`insert into grants (id, connection_id, merchant_id, reason, access, epoch)
     values (${grant}, ${kept.id}, ${kept.merchantId}, 'candidate', ${sealed}, 1)`);
+  await message();
   expect(await unlawfulRows()).toEqual([]);
   expect(await unreadableValues()).toEqual([]);
 

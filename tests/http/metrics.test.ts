@@ -172,5 +172,5 @@ it("200: without a database they say so and tell of the process alone, with no n
   const all = await whileClosed(address(), text);
   expect(all).toContain("latchkey_database_up 0");
   expect(all).toContain("process_cpu_user_seconds_total");
-  expect(all).not.toMatch(/latchkey_(due|overdue|connections|incidents|worker|notices|deliveries|states)/);
+  expect(all).not.toMatch(/latchkey_(due|overdue|connections|incidents|worker|notices_waiting|deliveries|states)/);
 });

@@ -46,13 +46,17 @@ export async function readsOf(client: pg.Client, { text, values }: Statement, ta
   }
 }
 
+/** The indexes whose bitmaps a scan of the heap went by. */
+function bitmaps(plan: Plan): string[] {
+  return (plan.Plans ?? []).flatMap((part) => part["Index Name"] ?? bitmaps(part));
+}
+
 function scans(plan: Plan, table: string): Read[] {
   const below = (plan.Plans ?? []).flatMap((part) => scans(part, table));
   // The index under a bitmap is told apart from the heap above it; the heap has the table's name.
   const own = plan["Relation Name"] === table && /Scan$/.test(plan["Node Type"]);
   if (!own) return below;
   const removed = (plan["Rows Removed by Filter"] ?? 0) + (plan["Rows Removed by Index Recheck"] ?? 0);
-  const bitmap = plan.Plans?.find((part) => part["Index Name"])?.["Index Name"];
   const rows = Math.round((plan["Actual Rows"] + removed) * plan["Actual Loops"]);
-  return [{ scan: plan["Node Type"], index: plan["Index Name"] ?? bitmap ?? null, rows }, ...below];
+  return [{ scan: plan["Node Type"], index: plan["Index Name"] ?? (bitmaps(plan).join(" and ") || null), rows }, ...below];
 }

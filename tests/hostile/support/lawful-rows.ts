@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { database, type Executor } from "@/db/client";
+import { healthStates } from "@/lib/connections/health";
 import { unseal, VaultError } from "@/lib/vault";
 import { sealedColumns, sealedValues } from "@/tests/support/sealed-columns";
 
@@ -74,12 +75,25 @@ const connections: [rule: string, broken: string][] = [
     "is pending only for an attempt that goes on or was set aside",
     "r.status = 'pending' and exists (select from attempts a where a.id = r.attempt_id and not (a.status = 'issued' and a.result_id = r.id or a.outcome in ('different_account', 'held_elsewhere', 'our_fault')))",
   ],
-  ...["expires_at", "renewable_until", "issued_at", "next_refresh_at", "last_proof_at", "connected_at", "trouble_at"].map(
-    (column): [string, string] => [`has a sane ${column}`, IN_RANGE(column)],
-  ),
+  ...[
+    "expires_at",
+    "renewable_until",
+    "issued_at",
+    "next_refresh_at",
+    "next_proof_at",
+    "last_proof_at",
+    "connected_at",
+    "trouble_at",
+    "no_return_at",
+  ].map((column): [string, string] => [`has a sane ${column}`, IN_RANGE(column)]),
   ["is leased whole or not at all", "(r.lease_id is null) <> (r.lease_until is null)"],
   ["is leased for a minute at most", "r.lease_until > app_now() + interval '1 minute'"],
-  ["counts upwards", "r.generation < 0 or r.epoch < 0 or r.failures < 0 or r.revoke_tries < 0"],
+  ["counts upwards", "r.generation < 0 or r.epoch < 0 or r.failures < 0 or r.revoke_tries < 0 or r.crashes < 0"],
+  ["has one of the ten states, or none", `r.state not in ${words(healthStates.join(" "))}`],
+  [
+    "has a state exactly when somebody may see it",
+    "r.state_changes_at is null and r.state is null and (r.status <> 'revoked' or r.connected_at is not null)",
+  ],
   [
     "names its trouble whole or not at all",
     `(r.trouble is null) <> (r.trouble_code is null) or r.trouble not in ${words("declined reconnect operator transient doubt")}`,
@@ -104,13 +118,26 @@ const grants: [rule: string, broken: string][] = [
 
 const sessions: [rule: string, broken: string][] = [["has a sane end", IN_RANGE("expires_at")]];
 
+const CLEAN = [
+  "attempts",
+  "connections",
+  "grants",
+  "platform_sessions",
+  "events",
+  "gates",
+  "notices",
+  "alerts",
+  "alert_destinations",
+  "deliveries",
+];
+
 const rules: Rule[] = [
   ...Object.entries({ attempts, connections, grants, platform_sessions: sessions }).flatMap(([table, list]) =>
     list.map(([rule, broken]) => ({ table, rule, broken })),
   ),
   ...sealedColumns().map(({ table, column }) => ({ table, rule: `holds ${column} sealed`, broken: `r.${column} !~ ${SEALED}` })),
   // Whatever a simulated platform issues begins so: it may stand nowhere in the clear.
-  ...["attempts", "connections", "grants", "platform_sessions", "events", "gates"].map((table) => ({
+  ...CLEAN.map((table) => ({
     table,
     rule: "holds no secret in the clear",
     broken: "r::text like '%CNRY-%'",

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { parseArgs } from "node:util";
+import type { SetUp } from "@/tests/figures/figure";
+import { withDatabase } from "@/tests/figures/set-up";
+import { renewals } from "./renewals";
+
+const USAGE = `npm run bench -- renewals                        on both set-ups of the database
+npm run bench -- renewals --database embedded    on one of them
+npm run bench -- renewals --profile              with what the statements cost`;
+
+type Benchmark = (setUp: SetUp, address: string, say: (line: string) => void, profile: boolean) => Promise<boolean>;
+
+/** Each prints a ratio to something that was measured beside it, so that it says the same on any machine. */
+const benchmarks: Record<string, Benchmark> = { renewals };
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const setUps = ["external", "embedded"] as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { database: { type: "string" }, profile: { type: "boolean" } },
+});
+const chosen = setUps.filter((one) => values.database === undefined || values.database === one);
+if (positionals.length === 0 || chosen.length === 0 || !positionals.every((name) => name in benchmarks)) {
+  say(USAGE);
+  process.exit(1);
+}
+process.env.LATCHKEY_KEYS ??= `b1:${randomBytes(32).toString("base64")}`;
+process.env.AUTH_SECRET ??= randomBytes(33).toString("base64url");
+let met = true;
+for (const name of positionals)
+  for (const setUp of chosen)
+    met = (await withDatabase(setUp, async (address) => benchmarks[name]?.(setUp, address, say, values.profile === true))) === true && met;
+process.exit(met ? 0 : 1);
