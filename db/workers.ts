@@ -35,3 +35,11 @@ export async function liveWorkers(db: Executor): Promise<(typeof workers.$inferS
 export async function forgetWorkers(db: Executor): Promise<void> {
   await db.delete(workers).where(lt(workers.seenAt, sql`least(app_now() - interval '1 day', (select max(seen_at) from workers))`));
 }
+
+/** How many seconds the database's server is ahead of this process, by its own clock and not by one that was moved. */
+export async function clockSkewS(db: Executor): Promise<number> {
+  const before = Date.now();
+  const found = await db.execute<{ s: number }>(sql`select extract(epoch from app_now() - ahead)::float8 as s from clock`);
+  // The statement began somewhere between the two.
+  return (found.rows[0]?.s ?? 0) - (before + Date.now()) / 2_000;
+}

@@ -72,7 +72,7 @@ async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
   const place = (column: string) => ({ table: "attempts", column, row: attempt.id, merchant: attempt.merchantId });
   const query = new URLSearchParams(attempt.answer === null ? "" : unseal(attempt.answer, place("answer")));
   const verifier = attempt.verifier === null ? null : unseal(attempt.verifier, place("verifier"));
-  const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null });
+  const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null, connecting: true });
   const answer = { query, state: query.get("state") ?? "", redirectUri: attempt.redirectUri ?? "", verifier };
   return withClient(offer.slug, () => provider.exchange(answer, io));
 }

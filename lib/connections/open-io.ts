@@ -13,8 +13,11 @@ import { observedCall } from "@/lib/telemetry/observed-call";
 import { type SessionContext, sharedSession } from "./session";
 import { turn } from "./turn";
 
-/** `background`: nobody waits for this work, so it waits for nobody: no turn free now is no call now. */
-export type Context = Omit<SessionContext, "offer"> & { background?: boolean };
+/**
+ * `background`: nobody waits for this work, so it waits for nobody: no turn free now is no call now. `connecting`: a store is being
+ * connected, whose code lives for minutes, so it does not wait out a pause that other calls began.
+ */
+export type Context = Omit<SessionContext, "offer"> & { background?: boolean; connecting?: boolean };
 
 /** All calls of one piece of work together stay inside its lease (30 s), turns waited for included. */
 const BUDGET_MS = 28_000;
@@ -37,7 +40,7 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
   const clock = await readClock(database());
   const now = () => new Date(clock.getTime() + performance.now() - started);
   const { pace } = offer.provider;
-  const { background = false, ...owner } = context;
+  const { background = false, connecting = false, ...owner } = context;
   const gate = gateOf(offer);
   const send: Io["fetch"] = async (url, init) => {
     const begun = performance.now();
@@ -66,7 +69,9 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     fetch: async (url, init) => {
       if (pace?.counts?.(url) === false) return send(url, init);
       const { pausedS, strikes } = await unsent(gatePause(database(), gate));
-      if (pausedS > 0 && pace === null) throw new ProviderError("transient", "paced", { retryAfterS: pausedS });
+      // A code lives for minutes and is one call: it does not wait out a pause that renewals began.
+      if (pausedS > 0 && pace === null && context.connectionId !== null)
+        throw new ProviderError("transient", "paced", { retryAfterS: pausedS });
       const response = pace === null ? await send(url, init) : await unsent(turn(gate, pace, () => send(url, init), { background }));
       // What was answered is not lost because the gate could not be told.
       await noteAnswer(response, strikes).catch((error: unknown) => log.error("gate_not_told", error));

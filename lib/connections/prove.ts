@@ -13,7 +13,7 @@ import { troubleOf } from "./trouble-of";
 export async function prove(row: Connection, open: OpenIo = openIo, background = false): Promise<Account | ProviderError> {
   try {
     const offer = findOffer(row.offer);
-    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background });
+    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background, connecting: row.status === "pending" });
     return await offer.provider.inspect(openGrant(row), io);
   } catch (error) {
     const trouble = troubleOf(error);

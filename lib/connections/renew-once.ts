@@ -53,12 +53,13 @@ class LeaseLost extends Error {}
 async function carryOut(actor: Actor, row: Connection, open: OpenIo): Promise<Renewed> {
   crashPoint("renew.claimed");
   // A person waits for what is being connected, whoever carries it on.
-  const background = actor.kind === "system" && row.status !== "pending";
+  const connecting = row.status === "pending";
+  const background = actor.kind === "system" && !connecting;
   let once = false;
   try {
     const offer = findOffer(row.offer);
     const grant = openGrant(row);
-    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background });
+    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background, connecting });
     once = offer.provider.spendsOnce(grant);
     const issued = await withClient(row.offer, async () => {
       if (once && !(await markSent(database(), row.id, leaseOf(row), row.epoch))) throw new LeaseLost();

@@ -18,8 +18,18 @@ function makeBoss(options: { supervise: boolean }): PgBoss {
     maintenanceIntervalSeconds: 300,
     ...options,
   });
-  boss.on("error", (error) => log.error("job_store_failed", error));
+  boss.on("error", seldom);
   return boss;
+}
+
+const SELDOM_MS = 10_000;
+let lastTold = Number.NEGATIVE_INFINITY;
+
+/** While the database is down every queue says so every second, and one line in a while is enough. */
+function seldom(error: Error): void {
+  if (performance.now() - lastTold < SELDOM_MS) return;
+  lastTold = performance.now();
+  log.error("job_store_failed", error);
 }
 
 /** Makes or updates what pg-boss keeps in the database. A deploy step may do it before the first worker; every worker does it as well. */

@@ -74,7 +74,7 @@ async function keepLanesFull(offer: Offer, round: Round, most: number, suspects:
     }
     // Some lanes at a time, so that a claim is worth its statement.
     do await Promise.race(busy);
-    while (busy.size > 0 && busy.size > lanes - Math.ceil(lanes / 4));
+    while (busy.size > 0 && busy.size > lanes - Math.ceil(lanes / 8));
   }
   await Promise.all(busy);
 }

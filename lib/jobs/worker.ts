@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { database } from "@/db/client";
-import { beat, type WorkerKind } from "@/db/workers";
+import { beat, clockSkewS, type WorkerKind } from "@/db/workers";
 import { openIo } from "@/lib/connections/open-io";
 import { log } from "@/lib/log";
+import { noteClockSkew } from "@/lib/telemetry/metrics";
 import { runJobs } from "./boss";
 import type { Job } from "./job";
 import { jobs } from "./jobs";
 
 const RETRY_MS = 3_000;
 const BEAT_MS = 10_000;
+const MOST_SKEW_S = 30;
 
 type Worker = { stopping: boolean; started: Promise<(() => Promise<void>) | null> };
 const holder = globalThis as { latchkeyWorker?: Worker };
@@ -45,8 +47,16 @@ function withBeat(id: string, kind: WorkerKind): (job: Job) => Job {
       if (performance.now() - last < BEAT_MS) return;
       last = performance.now();
       await beat(database(), id, kind);
+      await tellSkew();
     },
   });
+}
+
+/** Nothing here is judged by this process's clock, but whoever reads its log beside another's should know. */
+async function tellSkew(): Promise<void> {
+  const seconds = Math.round(await clockSkewS(database()));
+  noteClockSkew(seconds);
+  if (Math.abs(seconds) > MOST_SKEW_S) log.warn("clock_skewed", { seconds });
 }
 
 /** Begins nothing new and waits for what is in hand. */

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** A call takes 20 s at most, a piece of work 30. */
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
@@ -28,6 +28,11 @@ function make() {
       help: "How long a renewal took, turns waited for included",
       labelNames: ["offer"] as const,
       buckets: SECONDS,
+      registers,
+    }),
+    clockSkew: new Gauge({
+      name: "latchkey_clock_skew_seconds",
+      help: "How far the database server's clock is ahead of this process's",
       registers,
     }),
     exchanges: new Counter({
@@ -62,6 +67,11 @@ function make() {
       registers,
     }),
   };
+}
+
+/** Above 30, either way, whoever compares times of this process with others' is misled. */
+export function noteClockSkew(seconds: number): void {
+  metrics().clockSkew.set(seconds);
 }
 
 export function countRenewal(offer: string, outcome: string, seconds: number): void {

@@ -6,7 +6,13 @@ import { outside } from "@/lib/http";
 import { runJobs } from "@/lib/jobs/boss";
 import { renewing } from "@/lib/jobs/renewing";
 
-export type Told = { renewals: number; seconds: number; statements: number; cpuSeconds: number; costs: [text: string, times: number, ms: number][] };
+export type Told = {
+  renewals: number;
+  seconds: number;
+  statements: number;
+  cpuSeconds: number;
+  costs: [text: string, times: number, ms: number][];
+};
 
 /** As many as the product has under way at one platform. */
 const LANES = 60;
@@ -49,7 +55,11 @@ function countStatements() {
     };
     // The pool asks with a callback, a transaction for a promise.
     const last = rest.at(-1);
-    if (typeof last === "function") rest[rest.length - 1] = (...answer: unknown[]) => (ended(), last(...answer));
+    if (typeof last === "function")
+      rest[rest.length - 1] = (...answer: unknown[]) => {
+        ended();
+        last(...answer);
+      };
     const sent = query.call(this, first, ...rest);
     if (sent instanceof Promise) sent.then(ended, ended);
     return sent;
@@ -72,7 +82,9 @@ async function renewals(): Promise<Told> {
   for (; now.n > 0; now = await due()) await new Promise((resolve) => setTimeout(resolve, 1_000));
   const used = cpuSeconds(cpu);
   await stop();
-  const told = [...costs].map(([text, [times, ms]]) => [text.replace(/\s+/g, " ").trim().slice(0, 120), times, ms] as [string, number, number]);
+  const told = [...costs].map(
+    ([text, [times, ms]]) => [text.replace(/\s+/g, " ").trim().slice(0, 120), times, ms] as [string, number, number],
+  );
   const statements = told.reduce((sum, [, times]) => sum + times, 0);
   return { renewals: n, seconds: now.seconds, statements, cpuSeconds: used, costs: told.sort((a, b) => b[2] - a[2]).slice(0, 20) };
 }

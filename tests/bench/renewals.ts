@@ -38,11 +38,22 @@ async function seed(): Promise<void> {
     const rows = Array.from({ length: 500 }, (_, index) => {
       const at = { id: newId("con"), merchantId };
       const renewal = JSON.stringify({ v: 1, refreshToken: randomBytes(24).toString("base64url") });
-      const issued = { access: randomBytes(24).toString("base64url"), renewal, expiresAt: new Date(Date.now() + 1_800_000), scopes: ["orders.read"] };
+      const issued = {
+        access: randomBytes(24).toString("base64url"),
+        renewal,
+        expiresAt: new Date(Date.now() + 1_800_000),
+        scopes: ["orders.read"],
+      };
       return {
         ...at,
         ...sealIssued(issued, at, []),
-        ...{ offer: "oauth2", provider: "oauth2", environment: "production", accountId: `account-${made + index}`, status: "active" as const },
+        ...{
+          offer: "oauth2",
+          provider: "oauth2",
+          environment: "production",
+          accountId: `account-${made + index}`,
+          status: "active" as const,
+        },
         ...{ issuedAt: sql`app_now()`, connectedAt: sql`app_now()`, nextRefreshAt: sql`app_now()`, generation: 1 },
       };
     });

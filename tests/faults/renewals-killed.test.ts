@@ -18,7 +18,7 @@ const others = useOtherProcesses(address);
 
 /** More of them on demand: `KILLS=200 npx vitest run tests/faults/renewals-killed.test.ts`. */
 const KILLS = Number(process.env.KILLS ?? 25);
-const STORES = 4;
+const STORES = 5;
 
 const oauth2 = () => world.at.simulators.oauth2;
 let answering = 0;
@@ -134,7 +134,7 @@ it(`R-02: killed at ${KILLS} random moments: what was committed works, what was 
     await makeDue(ids);
     const worked = holder.ask({ what: "round" }).catch(() => "died");
     await until(() => spendings(world).length > 0);
-    await pause(120);
+    await pause(240);
     holder.child.kill("SIGKILL");
     await Promise.all([worked, holder.ended]);
     // Then the platform knows what it gave, whoever heard of it.

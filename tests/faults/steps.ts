@@ -159,9 +159,10 @@ export function faultWorld({ keeping = false } = {}) {
       .flatMap((simulator) => simulator.ledger.calls)
       .filter((call) => !HARMLESS.has(call.name));
 
-  /** A connection is exactly as it was. */
+  /** A connection is exactly as it was. How it stands is worked out from that anew, now and then. */
   async function same(before: Connection): Promise<void> {
-    expect(await row(before.id)).toEqual(before);
+    const { state: _state, stateChangesAt: _until, noReturnAt: _end, ownerNeededAt: _since, ...facts } = before;
+    expect(await row(before.id)).toMatchObject(facts);
   }
 
   /** And works. */

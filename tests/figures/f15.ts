@@ -1,7 +1,7 @@
-import type { Figure } from "./figure";
 import { mutants } from "./f15/mutants";
 import { livesS, planOf } from "./f15/plan";
 import { simulate } from "./f15/simulate";
+import type { Figure } from "./figure";
 
 export const GATE = { days: 7, connections: 80, stepS: 1_500 };
 const NIGHT = { days: 90, connections: 1_000, stepS: 600 };

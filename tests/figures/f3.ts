@@ -82,7 +82,11 @@ export const figure: Figure = {
     const workers = await Promise.all(Array.from({ length: PROCESSES }, start));
     try {
       const total = many ?? (long ? NIGHT : GATE);
-      const plan = Array.from({ length: total }, (_, number) => ({ number, latencyMs: latencyOf(random()), delayMs: Math.max(0, random() - 0.5) * 1_200 }));
+      const plan = Array.from({ length: total }, (_, number) => ({
+        number,
+        latencyMs: latencyOf(random()),
+        delayMs: Math.max(0, random() - 0.5) * 1_200,
+      }));
       const stoppedAt = Math.floor(total * (0.3 + 0.2 * random()));
       const expiries: Expiry[] = [];
       const lane = async (_: unknown, index: number) => {

@@ -30,10 +30,13 @@ export type Figure = {
 
 /** A number below 1 that the seed and the names decide, whatever was drawn before. */
 export function drawn(seed: number, ...names: (string | number)[]): number {
-  return createHash("sha256")
-    .update([seed, ...names].join("/"))
-    .digest()
-    .readUInt32BE(0) / 2 ** 32;
+  return (
+    createHash("sha256")
+      .update([seed, ...names].join("/"))
+      .digest()
+      .readUInt32BE(0) /
+    2 ** 32
+  );
 }
 
 /** Numbers below 1, one after the other, that the seed decides (mulberry32). */

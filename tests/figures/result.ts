@@ -8,8 +8,11 @@ export type Measured = Outcome & { database: SetUp; seconds: number };
 
 const git = (...what: string[]) => execFileSync("git", what, { encoding: "utf8" }).trim();
 const version = (name: string) =>
-  (JSON.parse(readFileSync(fileURLToPath(new URL(`../../node_modules/${name}/package.json`, import.meta.url)), "utf8")) as { version: string })
-    .version;
+  (
+    JSON.parse(readFileSync(fileURLToPath(new URL(`../../node_modules/${name}/package.json`, import.meta.url)), "utf8")) as {
+      version: string;
+    }
+  ).version;
 
 function machine() {
   const changed = git("status", "--porcelain", "--untracked-files=no") !== "";
@@ -22,6 +25,9 @@ function machine() {
     memoryGb: Math.round(totalmem() / 2 ** 30),
   };
 }
+
+/** As it was when the figure began: a night is long. */
+const begun = machine();
 
 /** With no failure in n rounds, 95 % sure to fail less often than this. */
 export const bound95 = ({ n, failures }: Outcome): string | null => (failures === 0 ? `${((100 * 3) / n).toPrecision(2)} %` : null);
@@ -40,7 +46,7 @@ export function writeResult(id: string, figure: Figure, about: About, measured: 
     seconds: Math.round(run.seconds),
     result: run.result,
   }));
-  const content = { figure: id, title: figure.title, ...about, ...machine(), runs, notTested: figure.notTested };
+  const content = { figure: id, title: figure.title, ...about, ...begun, runs, notTested: figure.notTested };
   writeFileSync(fileURLToPath(new URL(file, import.meta.url)), `${JSON.stringify(content, null, 2)}\n`);
   return `tests/figures/${file}`;
 }

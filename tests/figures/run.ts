@@ -31,7 +31,9 @@ async function measure(id: string, figure: Figure, database: SetUp, wishes: Wish
   const measured = { ...outcome, database, seconds: (performance.now() - began) / 1000 };
   const bound = bound95(outcome);
   const verdict = outcome.failures === 0 ? `green, 95 % bound ${bound}` : `RED, ${outcome.failures} failures`;
-  say(`${id} on ${database} (seed ${wishes.seed}, ${outcome.n} ${outcome.of}, ${Math.round(measured.seconds)} s): ${verdict}\n  ${outcome.line}`);
+  say(
+    `${id} on ${database} (seed ${wishes.seed}, ${outcome.n} ${outcome.of}, ${Math.round(measured.seconds)} s): ${verdict}\n  ${outcome.line}`,
+  );
   return measured;
 }
 
@@ -84,6 +86,8 @@ process.env.AUTH_SECRET ??= randomBytes(33).toString("base64url");
 try {
   process.exit((await main()) ? 0 : 1);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error && !error.stack?.includes("node_modules") && error.message.includes("npm run") ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.stderr.write(
+    `${error instanceof Error && !error.stack?.includes("node_modules") && error.message.includes("npm run") ? error.message : String((error as Error).stack ?? error)}\n`,
+  );
   process.exit(1);
 }

@@ -4,7 +4,15 @@ import { spread } from "@/tests/figures/figure";
 import type { Plan } from "./plan";
 
 type Seen = { generation: number; dueMs: number | null; endsMs: number | null };
-type Changed = { id: string; offer: string; generation: number; due: number | null; ends: number | null; issued: number | null; touched: string };
+type Changed = {
+  id: string;
+  offer: string;
+  generation: number;
+  due: number | null;
+  ends: number | null;
+  issued: number | null;
+  touched: string;
+};
 
 /** How late each renewal came, by the rows as they were before and after: against when it was due, and against the access's own end. */
 export class Lateness {
@@ -42,13 +50,17 @@ export class Lateness {
     this.renewals += 1;
     // What is fetched on demand is due when somebody asks.
     if (offer === "norce" || offer === "noon") return;
-    if (before.dueMs !== null) (this.#isHeldUp(offer, before.dueMs, issuedMs) ? this.heldUpS : this.lateS).push((issuedMs - before.dueMs) / 1000);
+    if (before.dueMs !== null)
+      (this.#isHeldUp(offer, before.dueMs, issuedMs) ? this.heldUpS : this.lateS).push((issuedMs - before.dueMs) / 1000);
     if (before.endsMs !== null && issuedMs > before.endsMs) this.gapS.push((issuedMs - before.endsMs) / 1000);
   }
 
   #isHeldUp(offer: string, dueMs: number, issuedMs: number): boolean {
     const { outages, wrongSecrets } = this.plan;
-    const down = [...outages.filter(({ slugs }) => slugs.some((slug) => slug === offer)), ...wrongSecrets.filter(({ slug }) => slug === offer)];
+    const down = [
+      ...outages.filter(({ slugs }) => slugs.some((slug) => slug === offer)),
+      ...wrongSecrets.filter(({ slug }) => slug === offer),
+    ];
     return down.some(({ fromS, untilS }) => this.atS(dueMs) < untilS && this.atS(issuedMs) > fromS);
   }
 

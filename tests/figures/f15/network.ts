@@ -80,7 +80,8 @@ export class Network {
     const { seed, outages } = this.plan;
     const names = [slug, line?.store ?? "nobody's", line ? line.calls++ : this.calls];
     const pick = drawn(seed, "kind", ...names);
-    if (outages.some((outage) => isDuring(outage, this.nowS()) && outage.slugs.includes(slug))) return this.#count({ kind: "outage", pick });
+    if (outages.some((outage) => isDuring(outage, this.nowS()) && outage.slugs.includes(slug)))
+      return this.#count({ kind: "outage", pick });
     let left = drawn(seed, "call", ...names) * 100;
     for (const kind of kinds) {
       left -= FAULTS[kind];
@@ -101,7 +102,13 @@ export class Network {
       if (stood && !accepts(this.at, slug, line.newest)) line.lost = true;
       throw new ProviderError("doubt", "no_whole_answer");
     }
-    const body = line && response.ok ? ((await response.clone().json().catch(() => null)) as { refresh_token?: unknown } | null) : null;
+    const body =
+      line && response.ok
+        ? ((await response
+            .clone()
+            .json()
+            .catch(() => null)) as { refresh_token?: unknown } | null)
+        : null;
     if (line && typeof body?.refresh_token === "string") line.newest = named(slug, body.refresh_token);
     return response;
   }

@@ -117,7 +117,8 @@ export class People {
     const row = await findConnection(database(), id);
     if (!line || !row) return;
     const removedAt = this.#removedAt.get(line.store);
-    const tell = (what: string) => this.details.push(`day ${(this.nowS() / 86_400).toFixed(1)}: ${line.slug} ${id} ${what} (${row.troubleCode})`);
+    const tell = (what: string) =>
+      this.details.push(`day ${(this.nowS() / 86_400).toFixed(1)}: ${line.slug} ${id} ${what} (${row.troubleCode})`);
     if (removedAt !== undefined) {
       this.demoted.removed += 1;
       this.foundAfterS.push(this.nowS() - removedAt);

@@ -49,7 +49,11 @@ export async function simulate(plan: Plan, mutant: string | null, say: (line: st
       await lateness.look();
       steps += 1;
       const day = Math.floor(elapsedS / DAY);
-      const nextS = Math.min(await untilDueS(plan.stepS), (calendar[0]?.atS ?? Number.POSITIVE_INFINITY) - elapsedS, plan.days * DAY - elapsedS);
+      const nextS = Math.min(
+        await untilDueS(plan.stepS),
+        (calendar[0]?.atS ?? Number.POSITIVE_INFINITY) - elapsedS,
+        plan.days * DAY - elapsedS,
+      );
       elapsedS += nextS;
       // The platforms first: whoever is asked must not be behind the one who asks.
       at.skew.ms += nextS * 1000;
@@ -58,7 +62,9 @@ export async function simulate(plan: Plan, mutant: string | null, say: (line: st
       budgets.read();
       forgotten = await people.forgotten();
       const { wrongly, killedByUs } = people.demoted;
-      say(`  day ${day + 1}: ${lateness.renewals} renewals, ${people.comebacks} owners came back, ${forgotten + wrongly + killedByUs} wrong`);
+      say(
+        `  day ${day + 1}: ${lateness.renewals} renewals, ${people.comebacks} owners came back, ${forgotten + wrongly + killedByUs} wrong`,
+      );
     }
     return { at, network, people, budgets, lateness, forgotten, steps, leftBehind: await leftBehind() };
   } finally {
@@ -81,7 +87,9 @@ function calendarOf(plan: Plan, at: Platforms, network: Network, people: People)
   }
   for (const { atS, store } of plan.removals) mark(atS, () => people.remove(store));
   for (let day = 0; day < plan.days; day += 1) {
-    mark(day * DAY + DAY * drawn(plan.seed, "deploy", day), () => deploy(network, drawn(plan.seed, "dies", day), drawn(plan.seed, "answered", day)));
+    mark(day * DAY + DAY * drawn(plan.seed, "deploy", day), () =>
+      deploy(network, drawn(plan.seed, "dies", day), drawn(plan.seed, "answered", day)),
+    );
     // Every connection's access is asked for once a day, if it is one of those that are fetched on demand.
     for (const { slug, store } of people.rows)
       if (slug === "norce" || slug === "noon") mark(day * DAY + DAY * drawn(plan.seed, "use", day, store), () => people.use(store));

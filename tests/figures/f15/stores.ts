@@ -51,13 +51,26 @@ export function issueAt(at: Platforms, slug: Slug, store: number): Issued {
       const key = { publicKey, project: integrator.projectCode, active: true, endsAt: null };
       accounts[channelIdentifier] = { userCode: `U-${keyId}`, seller: account, keys: { [keyId]: key } };
       const held = { keyId, privateKey: integrator.privateKey, channelIdentifier, keyProjectCode: integrator.projectCode };
-      return { access: null, renewal: JSON.stringify({ v: 1, step: "key", ...held, projectCode: account, mixed: false }), expiresAt: null, scopes: null };
+      return {
+        access: null,
+        renewal: JSON.stringify({ v: 1, step: "key", ...held, projectCode: account, mixed: false }),
+        expiresAt: null,
+        scopes: null,
+      };
     }
     case "norce": {
       const slug = account.toLowerCase();
       const user = { slug, clientId: `client-${randomBytes(8).toString("hex")}`, clientSecret: norce.ledger.canary("norce-secret") };
       norce.users.push({ ...user, environments: ["stage"], applications: [1042] });
-      const held = { mode: "commerce", slug, region: "se", api_origin: "", environment: "stage", application_id: "1042", scopes: ["stage"] };
+      const held = {
+        mode: "commerce",
+        slug,
+        region: "se",
+        api_origin: "",
+        environment: "stage",
+        application_id: "1042",
+        scopes: ["stage"],
+      };
       const renewal = JSON.stringify({ v: 1, ...held, client_id: user.clientId, client_secret: user.clientSecret });
       return { access: null, renewal, expiresAt: null, scopes: ["stage"] };
     }
