@@ -52,7 +52,7 @@ export async function beginConsent(actor: UserActor, input: unknown, open: OpenI
   const browserSecret = randomSecret();
   const verifier = offer.provider.pkce ? randomSecret() : null;
   const redirectUri = callbackUrl(offer.slug);
-  const io = await open(offer, { merchantId, connectionId: target?.id ?? null });
+  const io = await open(offer, { merchantId, connectionId: target?.id ?? null, connecting: true });
   const url = await offer.provider
     .authorizationUrl({ state, redirectUri, challenge: verifier === null ? null : sha256(verifier), locale: asked.locale }, io)
     .catch((error: unknown) => {

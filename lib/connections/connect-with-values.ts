@@ -29,7 +29,7 @@ type Asked = {
  */
 export async function connectWithValues(actor: UserActor, asked: Asked, open: OpenIo = openIo): Promise<Submitted> {
   const { offer, merchantId, connectionId, label, issue } = asked;
-  const io = await open(offer, { merchantId, connectionId: null });
+  const io = await open(offer, { merchantId, connectionId: null, connecting: true });
   let issued: Issued;
   try {
     issued = await issue(io);

@@ -69,9 +69,7 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     fetch: async (url, init) => {
       if (pace?.counts?.(url) === false) return send(url, init);
       const { pausedS, strikes } = await unsent(gatePause(database(), gate));
-      // A code lives for minutes and is one call: it does not wait out a pause that renewals began.
-      if (pausedS > 0 && pace === null && context.connectionId !== null)
-        throw new ProviderError("transient", "paced", { retryAfterS: pausedS });
+      if (pausedS > 0 && pace === null && !connecting) throw new ProviderError("transient", "paced", { retryAfterS: pausedS });
       const response = pace === null ? await send(url, init) : await unsent(turn(gate, pace, () => send(url, init), { background }));
       // What was answered is not lost because the gate could not be told.
       await noteAnswer(response, strikes).catch((error: unknown) => log.error("gate_not_told", error));
