@@ -20,12 +20,15 @@ import { attended, each, type Job, type Round } from "./job";
 const LANES = 60;
 const FIRST_LANES = 4;
 const BATCH = 200;
-/** A round has an end. Every one begins with few lanes, so a short one would spend its time on beginning. */
-const MOST_OF_A_ROUND = 10_000;
+/** A round claims nothing new after so long: what became due elsewhere meanwhile waits for a call of the slowest platform at most. */
+const ROUND_MS = 15_000;
+/** Of those whose holder died before, so many of an offer in a round: each waits for the one before it. */
+const MOST_SUSPECTS = 3;
 
-const holder = globalThis as { latchkeyFeeding?: Map<string, Promise<void>> };
-holder.latchkeyFeeding ??= new Map();
-const feeding = holder.latchkeyFeeding;
+/** What an offer's lanes had grown to in a round that ended with work left, which the next goes on with. */
+const holder = globalThis as { latchkeyLanes?: Map<string, number> };
+holder.latchkeyLanes ??= new Map();
+const grown = holder.latchkeyLanes;
 
 /** Renewals that are due. Each offer is fed by itself, so that a platform which is slow or closed holds up no other. */
 export const renewing: Job = {
@@ -37,38 +40,32 @@ export const renewing: Job = {
     const all = offers();
     const closed = await closedOffers(database(), new Map(all.map((offer) => [offer.slug, gateOf(offer)])));
     const open = all.filter(({ slug }) => !closed.has(slug));
-    await Promise.all(open.flatMap((offer) => [feed(offer, round, false), feed(offer, round, true)]));
+    await Promise.all(open.map((offer) => keepLanesFull(offer, round)));
+    for (const offer of open) await renewSuspects(offer, round);
   },
 };
 
-/** Once at a time in this process: a round that meets an earlier one's feeding leaves it to that. */
-function feed(offer: Offer, round: Round, suspects: boolean): Promise<void> {
-  const name = `${offer.slug}${suspects ? ", suspects" : ""}`;
-  if (feeding.has(name)) return Promise.resolve();
-  const lanes = suspects || offer.provider.pace?.serial ? 1 : LANES;
-  const fed = keepLanesFull(offer, round, lanes, suspects).finally(() => feeding.delete(name));
-  feeding.set(name, fed);
-  return fed;
-}
+const claimOf = (offer: Offer) => ({ offer: offer.slug, leaseId: newId("lease"), leaseS: LEASE_S, doubtS: DOUBT_S });
 
 /**
  * Claims as many as there are free lanes and claims again as lanes become free, until nothing is due or the platform takes no more. Begins
  * with few lanes and adds one with every renewal that went well, so that a platform which is down or refuses us is not asked sixty times
- * to say so. What killed its holder before goes alone, so that it takes nobody with it twice.
+ * to say so, and halves them with every one that did not.
  */
-async function keepLanesFull(offer: Offer, round: Round, most: number, suspects: boolean): Promise<void> {
+async function keepLanesFull(offer: Offer, round: Round): Promise<void> {
+  const until = performance.now() + ROUND_MS;
+  const most = offer.provider.pace?.serial ? 1 : LANES;
   const busy = new Set<Promise<void>>();
-  let [lanes, closed] = [Math.min(FIRST_LANES, most), false];
-  for (let begun = 0; begun < MOST_OF_A_ROUND && !closed && !round.stopping(); ) {
-    const claim = { offer: offer.slug, leaseId: newId("lease"), leaseS: LEASE_S, doubtS: DOUBT_S, suspects };
-    const rows = await claimDue(database(), { ...claim, limit: lanes - busy.size });
+  let [lanes, closed] = [grown.get(offer.slug) ?? Math.min(FIRST_LANES, most), false];
+  while (!closed && !round.stopping() && performance.now() < until) {
+    const rows = await claimDue(database(), { ...claimOf(offer), limit: lanes - busy.size, suspects: false });
     if (rows.length === 0 && busy.size === 0) break;
-    begun += rows.length;
     for (const row of rows) {
       const work: Promise<void> = attended("renew", async () => {
         const end = await renewOne(offer, row, round);
-        if (end === "renewed") lanes = Math.min(most, lanes + 1);
         if (end === "closed") closed = true;
+        if (end === "renewed") lanes = Math.min(most, lanes + 1);
+        if (end === "troubled") lanes = Math.max(Math.min(FIRST_LANES, most), Math.floor(lanes / 2));
       }).finally(() => busy.delete(work));
       busy.add(work);
     }
@@ -76,11 +73,22 @@ async function keepLanesFull(offer: Offer, round: Round, most: number, suspects:
     do await Promise.race(busy);
     while (busy.size > 0 && busy.size > lanes - Math.ceil(lanes / 8));
   }
+  if (performance.now() < until) grown.delete(offer.slug);
+  else grown.set(offer.slug, lanes);
   await Promise.all(busy);
 }
 
-/** `closed`: the platform takes no more for now, whoever's it is. */
-async function renewOne(offer: Offer, row: Connection, round: Round): Promise<"renewed" | "closed" | "other"> {
+/** What killed its holder before goes one at a time while no other renewal of this process is under way, so that it takes none with it. */
+async function renewSuspects(offer: Offer, round: Round): Promise<void> {
+  for (let count = 0; count < MOST_SUSPECTS && !round.stopping(); count += 1) {
+    const [row] = await claimDue(database(), { ...claimOf(offer), limit: 1, suspects: true });
+    if (!row) return;
+    await attended("renew", () => renewOne(offer, row, round));
+  }
+}
+
+/** `closed`: the platform takes no more for now, whoever's it is; `troubled`: it did not do what it should. */
+async function renewOne(offer: Offer, row: Connection, round: Round): Promise<"renewed" | "closed" | "troubled" | "other"> {
   if (round.stopping()) {
     await releaseLease(database(), row.id, leaseOf(row));
     return "closed";
@@ -94,8 +102,9 @@ async function renewOne(offer: Offer, row: Connection, round: Round): Promise<"r
     return "other";
   }
   const renewed = await renewClaimed(worker, row, round.open);
-  if (renewed.kind === "renewed") return "renewed";
-  return renewed.kind === "failed" && CLOSED.has(renewed.error.code) ? "closed" : "other";
+  if (renewed.kind !== "failed") return renewed.kind === "renewed" ? "renewed" : "other";
+  if (CLOSED.has(renewed.error.code)) return "closed";
+  return renewed.error.trouble === "reconnect" || renewed.error.trouble === "declined" ? "other" : "troubled";
 }
 
 /** What is said of the platform as a whole. */

@@ -30,7 +30,7 @@ const ROWS = `
         else 'active' end as status
     from generate_series(1, ${MANY}) n) one`;
 
-/** Fills the tables of this test's own database in the way of a restore: rows first, then what stands on them. */
+/** Fills the tables of this test's own database in the way of a restore: rows first, then what stands on them, all in one transaction. */
 export async function fill(client: pg.Client): Promise<void> {
   const found = await client.query<{ name: string; definition: string }>(
     "select indexname as name, indexdef as definition from pg_indexes where tablename = 'connections' and indexname <> 'connections_pkey'",
@@ -40,6 +40,7 @@ export async function fill(client: pg.Client): Promise<void> {
   );
   await client.query("set maintenance_work_mem = '512MB'");
   await client.query("begin");
+  await client.query("truncate connections cascade");
   for (const { name } of kept.rows) await client.query(`alter table connections drop constraint ${name}`);
   for (const { name } of found.rows) await client.query(`drop index ${name}`);
   await client.query("alter table connections disable trigger user");

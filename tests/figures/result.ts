@@ -34,9 +34,13 @@ export const bound95 = ({ n, failures }: Outcome): string | null => (failures ==
 
 type About = { size: "gate" | "night"; seed: number; command: string };
 
+function write(file: string, content: object): string {
+  writeFileSync(fileURLToPath(new URL(file, import.meta.url)), `${JSON.stringify(content, null, 2)}\n`);
+  return `tests/figures/${file}`;
+}
+
 /** Writes what was measured beside the figures, a night's apart from a gate's; returns the file's name. */
 export function writeResult(id: string, figure: Figure, about: About, measured: readonly Measured[]): string {
-  const file = about.size === "gate" ? `${id}.json` : `${id}-night.json`;
   const runs = measured.map((run) => ({
     database: run.database,
     n: run.n,
@@ -47,6 +51,12 @@ export function writeResult(id: string, figure: Figure, about: About, measured: 
     result: run.result,
   }));
   const content = { figure: id, title: figure.title, ...about, ...begun, runs, notTested: figure.notTested };
-  writeFileSync(fileURLToPath(new URL(file, import.meta.url)), `${JSON.stringify(content, null, 2)}\n`);
-  return `tests/figures/${file}`;
+  return write(about.size === "gate" ? `${id}.json` : `${id}-night.json`, content);
+}
+
+export type Killed = { mutant: string; does: string; database: SetUp; n: number; of: string; failures: number };
+
+/** The same for what the figure says when its guards are switched off: without failures it would show nothing. */
+export function writeMutants(id: string, figure: Figure, about: About, killed: readonly Killed[]): string {
+  return write(`${id}-mutants.json`, { figure: id, title: figure.title, ...about, ...begun, killed });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { Figure, SetUp } from "./figure";
-import { bound95, type Measured, writeResult } from "./result";
+import { bound95, type Killed, type Measured, writeMutants, writeResult } from "./result";
 import { withDatabase } from "./set-up";
 
 const USAGE = `npm run figures -- F3                       one figure at the size of a gate, on both set-ups of the database
@@ -15,6 +15,8 @@ const figures: Record<string, () => Promise<{ figure: Figure }>> = {
   F3: () => import("./f3"),
   F15: () => import("./f15"),
 };
+
+class Misuse extends Error {}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -37,6 +39,18 @@ async function measure(id: string, figure: Figure, database: SetUp, wishes: Wish
   return measured;
 }
 
+/** Each guard switched off once: whether the figure saw it. */
+async function kill(id: string, figure: Figure, names: readonly string[], database: SetUp, wishes: Wishes): Promise<Killed[]> {
+  const killed: Killed[] = [];
+  for (const mutant of names) {
+    say(`${id}, mutant ${mutant}: ${figure.mutants[mutant]}`);
+    const { n, of, failures } = await measure(id, figure, database, { ...wishes, mutant });
+    say(failures > 0 ? "  Red, as it should be." : "  GREEN: the figure does not see that the guard is gone.");
+    killed.push({ mutant, does: figure.mutants[mutant] ?? "", database, n, of, failures });
+  }
+  return killed;
+}
+
 async function main(): Promise<boolean> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -51,43 +65,34 @@ async function main(): Promise<boolean> {
   });
   const id = positionals[0] ?? "";
   const load = figures[id];
-  if (!load || positionals.length > 1) throw new Error(USAGE);
+  if (!load || positionals.length > 1) throw new Misuse(USAGE);
   const { figure } = await load();
   const { long = false, database, mutant = null } = values;
-  if (database !== undefined && database !== "embedded" && database !== "external") throw new Error("--database embedded or external");
-  if (mutant !== null && !(mutant in figure.mutants)) throw new Error(`${id} has the mutants ${Object.keys(figure.mutants).join(", ")}.`);
+  if (database !== undefined && database !== "embedded" && database !== "external") throw new Misuse("--database embedded or external");
+  if (mutant !== null && !(mutant in figure.mutants)) throw new Misuse(`${id} has the mutants ${Object.keys(figure.mutants).join(", ")}.`);
   const [seed, many] = [Number(values.seed ?? 1), values.many === undefined ? null : Number(values.many)];
-  if (!Number.isInteger(seed) || (many !== null && !(many > 0))) throw new Error("--seed and --many are numbers.");
+  if (!Number.isInteger(seed) || (many !== null && !(many > 0))) throw new Misuse("--seed and --many are numbers.");
   const wishes = { seed, long, many, mutant };
+  const about = { size: long ? "night" : "gate", seed, command: `npm run figures -- ${process.argv.slice(2).join(" ")}` } as const;
 
-  if (values.mutants || mutant !== null) {
-    let red = 0;
-    const names = mutant === null ? Object.keys(figure.mutants) : [mutant];
-    for (const name of names) {
-      say(`${id}, mutant ${name}: ${figure.mutants[name]}`);
-      const { failures } = await measure(id, figure, database ?? "external", { ...wishes, mutant: name });
-      if (failures > 0) red += 1;
-      say(failures > 0 ? `  Red, as it should be.` : `  GREEN: the figure does not see that the guard is gone.`);
-    }
-    // A mutant by itself ends as any figure does that is red; all of them together are green where each was found.
-    return mutant === null ? red === names.length : red === 0;
+  // A mutant by itself ends as any figure does that is red; all of them together are green where each was found.
+  if (mutant !== null) return (await kill(id, figure, [mutant], database ?? "external", wishes)).every(({ failures }) => failures === 0);
+  if (values.mutants) {
+    const killed = await kill(id, figure, Object.keys(figure.mutants), database ?? "external", wishes);
+    say(`  written to ${writeMutants(id, figure, about, killed)}`);
+    return killed.every(({ failures }) => failures > 0);
   }
-
   const setUps: readonly SetUp[] = database ? [database] : long ? figure.night : ["external", "embedded"];
   const measured: Measured[] = [];
   for (const one of setUps) measured.push(await measure(id, figure, one, wishes));
-  const command = `npm run figures -- ${process.argv.slice(2).join(" ")}`;
-  say(`  written to ${writeResult(id, figure, { size: long ? "night" : "gate", seed, command }, measured)}`);
+  say(`  written to ${writeResult(id, figure, about, measured)}`);
   return measured.every(({ failures }) => failures === 0);
 }
 
 process.env.LATCHKEY_KEYS ??= `f1:${randomBytes(32).toString("base64")}`;
 process.env.AUTH_SECRET ??= randomBytes(33).toString("base64url");
-try {
-  process.exit((await main()) ? 0 : 1);
-} catch (error) {
-  process.stderr.write(
-    `${error instanceof Error && !error.stack?.includes("node_modules") && error.message.includes("npm run") ? error.message : String((error as Error).stack ?? error)}\n`,
-  );
-  process.exit(1);
-}
+const green = await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Misuse ? error.message : (error as Error).stack}\n`);
+  return false;
+});
+process.exit(green ? 0 : 1);

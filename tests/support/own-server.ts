@@ -33,6 +33,9 @@ function flags(port: number): string[] {
     fsync: "off",
     full_page_writes: "off",
     synchronous_commit: "off",
+    // What fills an emptied table in one transaction stays out of the log of changes, which is kept and searched.
+    wal_level: "minimal",
+    max_wal_senders: "0",
     log_min_messages: "log",
     log_min_error_statement: "panic",
   };

@@ -46,6 +46,11 @@ export class Lateness {
     }
   }
 
+  /** What its owner brings next is no renewal. */
+  forget(id: string): void {
+    this.#seen.delete(id);
+  }
+
   #note(offer: string, before: Seen, issuedMs: number): void {
     this.renewals += 1;
     // What is fetched on demand is due when somebody asks.

@@ -33,6 +33,8 @@ export class People {
     readonly at: Platforms,
     readonly network: Network,
     readonly nowS: () => number,
+    /** Is told whose grant is a new one, of its owner's making. */
+    readonly begunAnew: (id: string) => void,
   ) {}
 
   async connect(store: number): Promise<void> {
@@ -142,6 +144,7 @@ export class People {
     // A late answer may have mended it before its owner came.
     if (row.status !== "reconnect") return;
     this.comebacks += 1;
+    this.begunAnew(id);
     const issued = issueAt(this.at, line.slug, line.store);
     Object.assign(line, { newest: issued.renewal ?? "", lost: false });
     const policy = this.#offer(line.slug).provider.policy(true);

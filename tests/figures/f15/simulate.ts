@@ -32,9 +32,9 @@ export async function simulate(plan: Plan, mutant: string | null, say: (line: st
   let elapsedS = 0;
   const nowS = () => elapsedS;
   const network = new Network(plan, at, nowS);
-  const people = new People(at, network, nowS);
   const lateness = new Lateness(plan, (ms) => elapsedS - (Date.now() + at.skew.ms - ms) / 1000);
   const budgets = new Budgets(at);
+  const people = new People(at, network, nowS, (id) => lateness.forget(id));
   const chance = Math.random;
   Math.random = randomOf(plan.seed);
   try {
