@@ -5,12 +5,11 @@ export type Counted = { offer: string; count: number };
 
 const day = (moment: ReturnType<typeof sql>) => sql`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD')`;
 
-/** By platform, the connections that began to need a reconnect today (UTC): an owner needed since today, or a last day that passed today. */
+/** By platform, the connections that began to need a reconnect today (UTC). */
 export async function begunToNeedReconnect(db: Executor): Promise<(Counted & { day: string })[]> {
-  const today = sql`(date_trunc('day', app_now() at time zone 'UTC') at time zone 'UTC')`;
   const found = await db.execute<Counted & { day: string }>(sql`
     select offer, count(*)::int as count, ${day(sql`app_now()`)} as day from connections
-    where state = 'needs_reconnect' and (owner_needed_at >= ${today} or no_return_at between ${today} and app_now())
+    where state = 'needs_reconnect' and state_since >= date_trunc('day', app_now() at time zone 'UTC') at time zone 'UTC'
     group by offer`);
   return found.rows;
 }

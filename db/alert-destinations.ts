@@ -82,3 +82,8 @@ export async function listAdmins(db: Executor): Promise<{ id: string; email: str
     .where(and(eq(memberships.role, "admin"), isNull(memberships.merchantId), isNull(users.disabledAt)))
     .orderBy(asc(users.createdAt), asc(users.id));
 }
+
+/** Whether a person with that e-mail address is an admin now. */
+export async function isAdminsAddress(db: Executor, address: string): Promise<boolean> {
+  return (await listAdmins(db)).some(({ email }) => email === address);
+}

@@ -31,8 +31,14 @@ export async function findDelivery(db: Executor, id: string): Promise<Delivery |
 const free = or(isNull(deliveries.leaseUntil), lte(deliveries.leaseUntil, sql`app_now()`));
 const due = and(eq(deliveries.status, "pending"), lte(deliveries.nextAt, sql`app_now()`), free);
 
-export async function dueDeliveries(db: Executor, limit: number): Promise<string[]> {
-  const rows = await db.select({ id: deliveries.id }).from(deliveries).where(due).orderBy(asc(deliveries.nextAt)).limit(limit);
+/** What waits, on one channel or on all, alerts before all else. */
+export async function dueDeliveries(db: Executor, limit: number, channel?: Delivery["channel"]): Promise<string[]> {
+  const rows = await db
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(due, channel && eq(deliveries.channel, channel)))
+    .orderBy(sql`(${deliveries.alertId} is null)`, asc(deliveries.nextAt))
+    .limit(limit);
   return rows.map(({ id }) => id);
 }
 

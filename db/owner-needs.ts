@@ -52,7 +52,7 @@ export type CurrentNeed = {
   stillNeeded: boolean;
   /** The person belongs to the store's merchant and wants to be told. */
   wanted: boolean;
-  /** What is stored is in doubt at this moment. */
+  /** At this moment what is stored is in doubt, or in a state that passes. */
   inDoubt: boolean;
 };
 
@@ -67,9 +67,9 @@ export async function currentNeed(
       connection: connections,
       email: users.email,
       locale: users.locale,
-      stillNeeded: sql<boolean>`coalesce(${needed} and ${since} = ${need.since}, false)`,
+      stillNeeded: sql<boolean>`coalesce(${since} = ${need.since}, false)`,
       wanted: sql<boolean>`${wants(kind)} and exists (select from ${memberships} m where m.user_id = ${users.id} and m.merchant_id = ${connections.merchantId})`,
-      inDoubt: sql<boolean>`coalesce(${connections.stateChangesAt} <= app_now(), false)`,
+      inDoubt: sql<boolean>`coalesce(${connections.stateChangesAt} <= app_now(), false) or not coalesce(${needed}, false)`,
     })
     .from(connections)
     .innerJoin(users, eq(users.id, need.userId))

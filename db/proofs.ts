@@ -43,3 +43,10 @@ export async function claimProof(db: Executor, id: string): Promise<boolean> {
     .returning({ id: connections.id });
   return rows.length > 0;
 }
+
+/** Live connections that nobody would ever prove, since an earlier version made them, are spread over half a day; those put aside stay so. */
+export async function scheduleUnproved(db: Executor, limit: number): Promise<void> {
+  await db.execute(sql`
+    update connections set next_proof_at = app_now() + random() * interval '12 hours' where id in (
+      select id from connections where status = 'active' and next_proof_at is null and trouble_code is distinct from 'quarantined' limit ${limit})`);
+}

@@ -259,7 +259,9 @@ export const connections = pgTable(
     stateChangesAt: at("state_changes_at"),
     /** The moment after which only the merchant can mend it; null: none is known. */
     noReturnAt: at("no_return_at"),
-    /** Since when its owner is needed, as the last one to work out the state saw it. */
+    /** Since when it is in that state, as the last one to work it out saw it. */
+    stateSince: at("state_since"),
+    /** Since when its owner is needed: states that only pass, such as a renewal on its way, begin no new need. */
     ownerNeededAt: at("owner_needed_at"),
     createdAt: made(),
     updatedAt: at("updated_at").notNull().default(sql`app_now()`),
@@ -281,6 +283,8 @@ export const connections = pgTable(
     index("connections_restate").on(table.stateChangesAt).where(sql`state_changes_at is not null`),
     index("connections_no_return").on(table.noReturnAt, table.id).where(sql`no_return_at is not null`),
     index("connections_state_no_return").on(table.state, table.noReturnAt, table.id).where(sql`no_return_at is not null`),
+    index("connections_refused").on(table.stateSince).where(sql`state = 'needs_reconnect'`),
+    index("connections_unproved").on(table.id).where(sql`status = 'active' and next_proof_at is null`),
     index("connections_owner").on(table.ownerNeededAt).where(sql`owner_needed_at is not null`),
     index("connections_revoking").on(table.revokeNextAt).where(sql`status = 'revoking'`),
     index("connections_never").on(table.revokedAt).where(sql`status = 'revoked' and connected_at is null`),

@@ -26,7 +26,14 @@ export async function storeStates(db: Executor, stated: readonly Stated[]): Prom
   const done = await db.execute(sql`
     update connections c set
       state = v.state, state_changes_at = v."changesAt", no_return_at = v."noReturnAt",
-      owner_needed_at = case when v.state in ('needs_reconnect', 'expiring_soon') then coalesce(c.owner_needed_at, app_now()) end
+      state_since = case
+        when c.state is null then coalesce(c.trouble_at, c.updated_at)
+        when c.state is distinct from v.state then app_now() else c.state_since end,
+      owner_needed_at = case
+        when v.state in ('needs_reconnect', 'expiring_soon') then
+          coalesce(c.owner_needed_at, case when c.state is null then coalesce(c.trouble_at, c.updated_at) end, app_now())
+        when v.state is null or v.state in ('revoked', 'pending', 'unknown', 'healthy') then null
+        else c.owner_needed_at end
     from jsonb_to_recordset(${JSON.stringify(stated)}::jsonb)
       as v (id text, version text, state text, "changesAt" timestamptz, "noReturnAt" timestamptz)
     where c.id = v.id and c.xmin::text = v.version`);
@@ -57,21 +64,31 @@ export async function addUpTallies(db: Executor): Promise<void> {
     insert into state_tallies (offer, state, n) select offer, state, sum(n) from gone group by offer, state having sum(n) <> 0`);
 }
 
-/** Notes the rules that each offer's states are worked out by from here on; where they are new or gone, those states are in doubt. */
+const DOUBTED = 5_000;
+
+/**
+ * Notes the rules that each offer's states are worked out by from here on; where they are new or gone, those states are put in doubt first,
+ * some thousand at a time, so that a process that ends meanwhile leaves the rest to the next.
+ */
 export async function adoptPolicies(db: Executor, policies: readonly { offer: string; fingerprint: string }[]): Promise<void> {
-  const known = await db.select().from(statePolicies);
+  const known = new Map((await db.select().from(statePolicies)).map(({ offer, fingerprint }) => [offer, fingerprint]));
   const now = new Map(policies.map(({ offer, fingerprint }) => [offer, fingerprint]));
-  const changed = [...new Set([...now.keys(), ...known.map(({ offer }) => offer)])].filter(
-    (offer) => now.get(offer) !== known.find((one) => one.offer === offer)?.fingerprint,
-  );
-  for (const offer of changed) {
+  for (const offer of new Set([...now.keys(), ...known.keys()])) {
     const fingerprint = now.get(offer);
+    if (fingerprint === known.get(offer)) continue;
+    while ((await doubtStates(db, offer)) === DOUBTED);
     if (fingerprint === undefined) await db.delete(statePolicies).where(eq(statePolicies.offer, offer));
     else
       await db
         .insert(statePolicies)
         .values({ offer, fingerprint })
         .onConflictDoUpdate({ target: statePolicies.offer, set: { fingerprint } });
-    await db.execute(sql`update connections set state_changes_at = 'epoch' where offer = ${offer} and state is not null`);
   }
+}
+
+async function doubtStates(db: Executor, offer: string): Promise<number> {
+  const done = await db.execute(sql`
+    update connections set state_changes_at = 'epoch' where id in (
+      select id from connections where offer = ${offer} and state is not null and state_changes_at is distinct from 'epoch' limit ${DOUBTED})`);
+  return done.rowCount ?? 0;
 }

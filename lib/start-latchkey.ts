@@ -29,7 +29,8 @@ async function start(kind: "web" | "worker"): Promise<void> {
   const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
   await probeIncidentsNow(database());
-  await adoptPolicies();
+  // Nobody waits for it: where many states are in doubt, whoever looks works out what they need.
+  void adoptPolicies().catch((error: unknown) => log.error("policies_not_adopted", error));
   const works = kind === "worker" || env().LATCHKEY_WORKER;
   if (works) startWorker(kind);
   // Also beside a worker of its own, which may hang.

@@ -92,7 +92,10 @@ ALTER TABLE "connections" ADD COLUMN "next_proof_at" timestamp with time zone;--
 ALTER TABLE "connections" ADD COLUMN "used_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "crashes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "state" text;--> statement-breakpoint
-ALTER TABLE "connections" ADD COLUMN "state_changes_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "connections" ADD COLUMN "state_changes_at" timestamp with time zone DEFAULT 'epoch';--> statement-breakpoint
+-- Rows that are there are in doubt from the first moment without being touched; who makes one says so by itself.
+ALTER TABLE "connections" ALTER COLUMN "state_changes_at" DROP DEFAULT;--> statement-breakpoint
+ALTER TABLE "connections" ADD COLUMN "state_since" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "no_return_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "owner_needed_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "locale" text;--> statement-breakpoint
@@ -116,6 +119,8 @@ CREATE INDEX "connections_state" ON "connections" USING btree ("state","updated_
 CREATE INDEX "connections_restate" ON "connections" USING btree ("state_changes_at") WHERE state_changes_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_no_return" ON "connections" USING btree ("no_return_at","id") WHERE no_return_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_state_no_return" ON "connections" USING btree ("state","no_return_at","id") WHERE no_return_at is not null;--> statement-breakpoint
+CREATE INDEX "connections_refused" ON "connections" USING btree ("state_since") WHERE state = 'needs_reconnect';--> statement-breakpoint
+CREATE INDEX "connections_unproved" ON "connections" USING btree ("id") WHERE status = 'active' and next_proof_at is null;--> statement-breakpoint
 CREATE INDEX "connections_owner" ON "connections" USING btree ("owner_needed_at") WHERE owner_needed_at is not null;--> statement-breakpoint
 CREATE INDEX "connections_due" ON "connections" USING btree ("offer","next_refresh_at") WHERE status = 'active' and next_refresh_at is not null;--> statement-breakpoint
 -- A fact that changed makes the stored state unbelievable at once, whoever changed it; whoever works the state out anew says until when it holds.
@@ -168,7 +173,3 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER connections_no_tallies AFTER TRUNCATE ON connections EXECUTE FUNCTION connections_no_tallies();
---> statement-breakpoint
--- Connections from before this version: their states are worked out by the first who asks, their first proofs spread over a day.
-UPDATE connections SET state_changes_at = 'epoch',
-  next_proof_at = CASE WHEN status = 'active' THEN app_now() + random() * interval '1 day' END;

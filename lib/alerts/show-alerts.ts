@@ -9,6 +9,7 @@ import { isLocale, type Locale } from "@/lib/locale";
 import { alertTexts } from "@/lib/mail/alert-texts";
 import { type AlertKind, everyKind, usualThreshold } from "./alert-kinds";
 import { alertPath } from "./alert-path";
+import { maskedAddress } from "./shown-address";
 
 export type RuleView = { kind: AlertKind; enabled: boolean; threshold: number };
 /** Never with a secret. */
@@ -34,7 +35,7 @@ export async function showAlerts(actor: Actor, language: Locale): Promise<Alerts
     ({ id, kind, address, locale, disabledAt, previousUntil }): DestinationView => ({
       id,
       kind,
-      address,
+      address: maskedAddress(kind, address),
       locale: isLocale(locale) ? locale : "en",
       off: disabledAt !== null,
       twoUntil: previousUntil && previousUntil > asOf ? previousUntil : null,

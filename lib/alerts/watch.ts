@@ -15,8 +15,9 @@ import { shownAddress } from "./shown-address";
  */
 export async function watch(kinds: readonly AlertKind[] = everyKind, { working = false } = {}): Promise<void> {
   const rules = (await activeRules(database())).filter(({ kind }) => kinds.includes(kind));
-  const causes = (await findCauses(rules)).filter(({ kind }) => !(working && kind === "worker_silent"));
+  // In this order: one that somebody else opens between the two is none of ours to close.
   const open = (await openAlerts(database())).filter(({ kind }) => kinds.includes(kind));
+  const causes = (await findCauses(rules)).filter(({ kind }) => !(working && kind === "worker_silent"));
   for (const cause of causes) {
     const alert = open.find(({ kind, cause: name }) => kind === cause.kind && name === cause.cause);
     await raise(

@@ -8,8 +8,8 @@ import { ownerMail } from "@/lib/mail/owner-mail";
 import type { Outcome } from "./outcome";
 import { sendMailMessage } from "./send-mail-message";
 
-/** Until its state is worked out anew. */
-const DOUBT_S = 5;
+/** Until its state is worked out anew, or a renewal on its way has come to its end. */
+const DOUBT_S = 30;
 
 /** Mails a merchant's person that a store needs them, if it still does and they still want to know. */
 export async function sendOwnerMail(row: Delivery, kind: OwnerMailKind): Promise<Outcome> {

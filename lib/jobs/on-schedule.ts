@@ -17,7 +17,7 @@ export async function onSchedule(request: Request): Promise<Response> {
   return withCorrelation(async () => {
     try {
       const until = performance.now() + LONGEST_MS;
-      await sweep({ stopping: () => performance.now() > until });
+      await sweep({ stopping: () => performance.now() > until, together: true });
       await beat(database(), "cron", "cron");
       return answer(200, { done: true });
     } catch (error) {

@@ -1,6 +1,6 @@
 import { database } from "@/db/client";
 import { closedOffers } from "@/db/closed-offers";
-import { dueProofs } from "@/db/proofs";
+import { dueProofs, scheduleUnproved } from "@/db/proofs";
 import { gateOf } from "@/lib/connections/open-io";
 import { proveAgain } from "@/lib/connections/prove-again";
 import type { Offer } from "@/lib/offers/offer";
@@ -10,12 +10,15 @@ import { each, type Job, type Round } from "./job";
 
 const EVERY_S = 20;
 const MOST = 100;
+/** Where much is due, a round goes on for so long. */
+const ROUND_MS = 15_000;
 
 /** Finds out what platforms did not tell: each connection is proved once in a while, though nobody asks for it. */
 export const proving: Job = {
   name: "proving",
   everyS: EVERY_S,
   round: async (round) => {
+    await scheduleUnproved(database(), 1_000);
     const closed = await closedOffers(database(), new Map(offers().map((offer) => [offer.slug, gateOf(offer)])));
     await Promise.all(offers().flatMap((offer) => (closed.has(offer.slug) ? [] : proveDue(offer, round))));
   },
@@ -29,10 +32,19 @@ async function proveDue({ slug, provider: { pace } }: Offer, round: Round): Prom
     const tested = await proveAgain(id, round.open);
     enough ||= tested?.kind === "not_now" || (tested?.kind === "failed" && tested.trouble === "operator");
   };
-  await each("prove", await dueProofs(database(), slug, batchOf(pace)), { stopping }, prove, pace?.serial ? 1 : 4);
+  const until = performance.now() + ROUND_MS;
+  const batch = batchOf(pace);
+  for (;;) {
+    const due = await dueProofs(database(), slug, batch);
+    await each("prove", due, { stopping }, prove, pace?.serial ? 1 : 4);
+    if (pace !== null || due.length < batch || stopping() || performance.now() > until) return;
+  }
 }
 
-/** A quarter of what the platform allows in that time at most: renewals and callers need it more. */
+/**
+ * Where a platform counts, a quarter of what it allows in that time, or one: renewals and callers need it more, and half of a burst is left to
+ * callers anyway.
+ */
 function batchOf(pace: Pace | null): number {
   if (pace === null) return MOST;
   return Math.min(MOST, Math.max(1, Math.floor((pace.calls / pace.perS) * EVERY_S * 0.25)));

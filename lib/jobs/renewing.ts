@@ -20,7 +20,7 @@ import { attended, each, type Job, type Round } from "./job";
 const LANES = 60;
 const FIRST_LANES = 4;
 const BATCH = 200;
-/** A round claims nothing new after so long: what became due elsewhere meanwhile waits for a call of the slowest platform at most. */
+/** A round claims nothing new after so long, suspects apart: what became due elsewhere meanwhile is not to wait for a slow platform. */
 const ROUND_MS = 15_000;
 /** Of those whose holder died before, so many of an offer in a round: each waits for the one before it. */
 const MOST_SUSPECTS = 3;

@@ -175,7 +175,7 @@ describe("a store that begins to need its owner", () => {
     await round();
     expect(inbox()).toEqual([]);
     await database().update(connections).set({ stateChangesAt: null });
-    await moveClock("6 seconds");
+    await moveClock("31 seconds");
     await round();
     expect(inbox()).toHaveLength(1);
     expect(await messages()).toMatchObject([{ tries: 1 }]);

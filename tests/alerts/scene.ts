@@ -26,16 +26,18 @@ export async function stores(count: number, store: Store = {}): Promise<string[]
   const merchant = store.merchant ?? (await makeMerchant());
   const from = (interval: string | undefined) => (interval === undefined ? sql`null` : sql`app_now() + ${interval}::interval`);
   const made = await database().execute<{ id: string }>(sql`
-    insert into connections (id, merchant_id, offer, provider, environment, status, label, state, owner_needed_at, no_return_at, next_refresh_at, connected_at)
+    insert into connections (id, merchant_id, offer, provider, environment, status, label, state, state_since, owner_needed_at, no_return_at, next_refresh_at, connected_at)
     select 'con_' || md5(random()::text), ${merchant}, ${offer}, ${offer}, 'production', ${status}, ${label}, ${state},
-      ${from(store.needed)}, ${from(store.noReturn)}, ${from(store.renews)}, app_now() - interval '40 days'
+      coalesce(${from(store.needed)}, app_now()), ${from(store.needed)}, ${from(store.noReturn)}, ${from(store.renews)}, app_now() - interval '40 days'
     from generate_series(1, ${count}) returning id`);
   return made.rows.map(({ id }) => id);
 }
 
 export async function setState(ids: readonly string[], state: string, needed: string | null = null): Promise<void> {
   const since = needed === null ? sql`null` : sql`app_now() + ${needed}::interval`;
-  await database().execute(sql`update connections set state = ${state}, owner_needed_at = ${since} where id in ${ids}`);
+  await database().execute(
+    sql`update connections set state = ${state}, state_since = coalesce(${since}, app_now()), owner_needed_at = ${since} where id in ${ids}`,
+  );
 }
 
 /** A destination that is told of these kinds alone, from these numbers on. */

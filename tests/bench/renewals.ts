@@ -12,7 +12,7 @@ import { freePort } from "@/tests/support/free-port";
 import type { Told } from "./renewals-worker";
 
 const ANSWER_MS = 300;
-const DUE = 5_000;
+const DUE = 8_000;
 const BARE_CALLS = 1_200;
 const GOAL = 0.7;
 const TARGET = 200;

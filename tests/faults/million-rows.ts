@@ -38,8 +38,8 @@ export async function fill(client: pg.Client): Promise<void> {
   const kept = await client.query<{ name: string }>(
     "select conname as name from pg_constraint where conrelid = 'connections'::regclass and contype = 'f'",
   );
-  await client.query("set maintenance_work_mem = '512MB'");
   await client.query("begin");
+  await client.query("set local maintenance_work_mem = '512MB'");
   await client.query("truncate connections cascade");
   for (const { name } of kept.rows) await client.query(`alter table connections drop constraint ${name}`);
   for (const { name } of found.rows) await client.query(`drop index ${name}`);

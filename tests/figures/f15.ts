@@ -3,7 +3,7 @@ import { livesS, planOf } from "./f15/plan";
 import { simulate } from "./f15/simulate";
 import type { Figure } from "./figure";
 
-export const GATE = { days: 7, connections: 80, stepS: 1_500 };
+export const GATE = { days: 7, connections: 70, stepS: 1_800 };
 const NIGHT = { days: 90, connections: 1_000, stepS: 600 };
 
 export const figure: Figure = {
@@ -17,7 +17,7 @@ export const figure: Figure = {
     const { people, budgets, lateness, network } = run;
     const { wrongly, killedByUs, answerLost, removed } = people.demoted;
     for (const detail of people.details.slice(0, 20)) say(`  ${detail}`);
-    const grantsLost = killedByUs + run.forgotten + run.leftBehind;
+    const grantsLost = killedByUs + people.forgotten.size + run.leftBehind;
     const injected = Object.values(network.injected).reduce((sum, one) => sum + one, 0);
     const late = lateness.told();
     return {
@@ -38,7 +38,7 @@ export const figure: Figure = {
         calls: network.calls,
         callsByPlatform: budgets.calls,
         injected: network.injected,
-        grantsLost: { killedByUs, forgotten: run.forgotten, leftBehind: run.leftBehind },
+        grantsLost: { killedByUs, forgotten: people.forgotten.size, leftBehind: run.leftBehind },
         falseReconnects: wrongly,
         budgetViolations: budgets.violations,
         mostAtOnce: budgets.most,

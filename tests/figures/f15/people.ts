@@ -26,6 +26,8 @@ export class People {
   comebacks = 0;
   setAside = 0;
   readonly details: string[] = [];
+  /** Connections whose newest grant reached us, would still be taken, and is not held. */
+  readonly forgotten = new Set<string>();
   readonly #removedAt = new Map<number, number>();
   readonly #away = new Map<string, number>();
 
@@ -95,16 +97,14 @@ export class People {
     }
   }
 
-  /** Connections whose newest grant reached us, would still be taken, and is not held. */
-  async forgotten(): Promise<number> {
-    let many = 0;
+  /** Looks for them; while nothing is under way. */
+  async lookForForgotten(): Promise<void> {
     for (const { id, slug } of this.rows) {
       const line = this.network.lines.get(id);
-      if (!line || !accepts(this.at, slug, line.newest) || (await this.#holdsLiving(id, slug))) continue;
-      many += 1;
+      if (!line || this.forgotten.has(id) || !accepts(this.at, slug, line.newest) || (await this.#holdsLiving(id, slug))) continue;
+      this.forgotten.add(id);
       this.details.push(`${slug} ${id}: the newest grant reached us and is not held`);
     }
-    return many;
   }
 
   async #holdsLiving(id: string, slug: Slug): Promise<boolean> {

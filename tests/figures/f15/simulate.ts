@@ -41,7 +41,7 @@ export async function simulate(plan: Plan, mutant: string | null, say: (line: st
     for (let store = 0; store < plan.connections; store += 1) await people.connect(store);
     const calendar = calendarOf(plan, at, network, people);
     await lateness.look();
-    let [forgotten, steps] = [0, 0];
+    let steps = 0;
     while (elapsedS < plan.days * DAY) {
       for (; calendar[0] && calendar[0].atS <= elapsedS; calendar.shift()) await calendar[0].happens();
       await round(network, elapsedS);
@@ -60,13 +60,11 @@ export async function simulate(plan: Plan, mutant: string | null, say: (line: st
       await moveClock(`${nextS} seconds`);
       if (Math.floor(elapsedS / DAY) === day) continue;
       budgets.read();
-      forgotten = await people.forgotten();
-      const { wrongly, killedByUs } = people.demoted;
-      say(
-        `  day ${day + 1}: ${lateness.renewals} renewals, ${people.comebacks} owners came back, ${forgotten + wrongly + killedByUs} wrong`,
-      );
+      await people.lookForForgotten();
+      const wrong = people.demoted.wrongly + people.demoted.killedByUs + people.forgotten.size;
+      say(`  day ${day + 1}: ${lateness.renewals} renewals, ${people.comebacks} owners came back, ${wrong} wrong`);
     }
-    return { at, network, people, budgets, lateness, forgotten, steps, leftBehind: await leftBehind() };
+    return { at, network, people, budgets, lateness, steps, leftBehind: await leftBehind() };
   } finally {
     Math.random = chance;
     await resetClock();
@@ -113,7 +111,7 @@ async function deploy(network: Network, dies: number, answered: number): Promise
   const death = network.dieAt(1 + Math.floor(dies * 8), answered < 0.5);
   await Promise.race([death, round(network, 1)]);
   network.begin();
-  (globalThis as { latchkeyFeeding?: Map<string, unknown> }).latchkeyFeeding?.clear();
+  (globalThis as { latchkeyLanes?: Map<string, number> }).latchkeyLanes?.clear();
 }
 
 async function untilDueS(leastS: number): Promise<number> {
