@@ -1,6 +1,7 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { mine, touched, unleased } from "./claims";
 import type { Executor, Tx } from "./client";
+import { changeTold, type NewEvent } from "./events";
 import { connections, grants } from "./schema";
 import type { Sealed } from "./sealed";
 
@@ -33,18 +34,19 @@ export async function insertPending(
 
 /**
  * Stores what a refresh brought, where the epoch is still mine. False: fenced out. `proved` false: the access was not heard from the
- * platform just now.
+ * platform just now. With an `event` that is told in the same statement.
  */
 export async function settleRenewed(
-  tx: Tx,
+  db: Executor,
   id: string,
   leaseId: string,
   epoch: number,
   grant: SealedGrant,
   nextRefreshAt: Date | "now" | null,
   proved = true,
+  event: NewEvent | null = null,
 ): Promise<boolean> {
-  const rows = await tx
+  const change = db
     .update(connections)
     .set({
       ...grant,
@@ -61,7 +63,7 @@ export async function settleRenewed(
     })
     .where(and(mine(id, leaseId, epoch), inArray(connections.status, ["pending", "active", "reconnect"])))
     .returning({ id: connections.id });
-  return rows.length > 0;
+  return event === null ? (await change).length > 0 : changeTold(db, change, event);
 }
 
 export type Failure = {

@@ -45,6 +45,16 @@ export async function gateWaitS(db: Executor, rule: Pick<GateRule, "name" | "per
   return Math.ceil(answer.rows[0]?.wait ?? 1);
 }
 
+/** The database's time and, in the same way there, what `gatePause` tells. */
+export async function clockAndPause(db: Executor, name: string): Promise<{ now: Date; pausedS: number; strikes: number }> {
+  const found = await db.execute<{ now: Date | string; pausedS: number; strikes: number }>(sql`
+    select app_now() as now, coalesce(greatest(extract(epoch from paused_until - app_now()), 0), 0)::float8 as "pausedS",
+      coalesce(strikes, 0) as strikes
+    from (select) one left join gates on name = ${name}`);
+  const [row] = found.rows;
+  return { now: new Date(row?.now ?? Number.NaN), pausedS: Math.ceil(row?.pausedS ?? 0), strikes: row?.strikes ?? 0 };
+}
+
 /** How long a platform is to be left alone yet, and how often in a row it has asked for that. */
 export async function gatePause(db: Executor, name: string): Promise<{ pausedS: number; strikes: number }> {
   const [row] = await db

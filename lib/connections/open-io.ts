@@ -1,7 +1,6 @@
 import { database } from "@/db/client";
 import { DatabaseError } from "@/db/database-error";
-import { endStrikes, gatePause, pauseGate } from "@/db/gates";
-import { readClock } from "@/db/read-clock";
+import { clockAndPause, endStrikes, gatePause, pauseGate } from "@/db/gates";
 import { deadline } from "@/lib/deadline";
 import { outside } from "@/lib/http";
 import { log } from "@/lib/log";
@@ -24,6 +23,9 @@ const BUDGET_MS = 28_000;
 /** With less than this left no call is begun: nothing is lost by trying again later. */
 const LEAST_MS = 2_000;
 
+/** What was heard of a platform's pause when a piece of work began holds for its first call, where that follows at once. */
+const KNOWN_MS = 1_000;
+
 /** How long a background piece of work waits for a shared session that somebody else is making. */
 const SESSION_WAIT_MS = 1_000;
 /** A platform that bears one call at a time has said "too many" because of another one, which is soon over. */
@@ -37,11 +39,12 @@ export const openIo: OpenIo = (offer, context) => makeIo(offer, context, outside
 /** The same with another way out (tests pass a simulator). */
 export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"]): Promise<Io> {
   const started = performance.now();
-  const clock = await readClock(database());
+  const gate = gateOf(offer);
+  const { now: clock, ...first } = await clockAndPause(database(), gate);
   const now = () => new Date(clock.getTime() + performance.now() - started);
   const { pace } = offer.provider;
   const { background = false, connecting = false, ...owner } = context;
-  const gate = gateOf(offer);
+  let pause: typeof first | null = first;
   const send: Io["fetch"] = async (url, init) => {
     const begun = performance.now();
     const leftMs = BUDGET_MS - (begun - started);
@@ -68,7 +71,9 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     session: sharedSession({ offer: offer.slug, ...owner }, background ? SESSION_WAIT_MS : undefined),
     fetch: async (url, init) => {
       if (pace?.counts?.(url) === false) return send(url, init);
-      const { pausedS, strikes } = await unsent(gatePause(database(), gate));
+      const known = performance.now() - started < KNOWN_MS ? pause : null;
+      pause = null;
+      const { pausedS, strikes } = known ?? (await unsent(gatePause(database(), gate)));
       if (pausedS > 0 && pace === null && !connecting) throw new ProviderError("transient", "paced", { retryAfterS: pausedS });
       const response = pace === null ? await send(url, init) : await unsent(turn(gate, pace, () => send(url, init), { background }));
       // What was answered is not lost because the gate could not be told.

@@ -1,4 +1,4 @@
-import { type Tx, transaction } from "@/db/client";
+import { database, type Tx, transaction } from "@/db/client";
 import { type Connection, lockConnection, settleFailed, settleRenewed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import type { Actor } from "@/lib/auth/actor";
@@ -19,27 +19,20 @@ const PERSIST_MS = DOUBT_S * 1000;
 export async function settleIssued(actor: Actor, row: Connection, issued: Issued, provider: Provider, now: Date): Promise<boolean> {
   const grant = sealIssued(issued, row, row.scopes);
   const due = nextRefresh(provider.policy(grant.renewable), now, issued.expiresAt);
-  const write = async (tx: Tx): Promise<boolean> => {
-    if (await settleRenewed(tx, row.id, leaseOf(row), row.epoch, grant, due)) {
-      if (row.status === "pending") return true;
-      const generation = row.generation + (issued.access === null ? 0 : 1);
-      const changed: Record<string, string> = sameWords(grant.scopes, row.scopes) ? {} : { scopes: grant.scopes.join(" ") };
-      await insertEvent(tx, {
-        kind: "connection.renewed",
-        actor,
-        merchantId: row.merchantId,
-        connectionId: row.id,
-        facts: { generation, ...changed },
-      });
-      return true;
-    }
+  const generation = row.generation + (issued.access === null ? 0 : 1);
+  const changed: Record<string, string> = sameWords(grant.scopes, row.scopes) ? {} : { scopes: grant.scopes.join(" ") };
+  const facts = { generation, ...changed };
+  const event = { kind: "connection.renewed", actor, merchantId: row.merchantId, connectionId: row.id, facts };
+  const told = row.status === "pending" ? null : event;
+  const keep = async (tx: Tx): Promise<boolean> => {
     const found = await lockConnection(tx, row.id);
     // An earlier try was committed, and only its answer was lost.
     if (found?.access === grant.access && found?.renewal === grant.renewal) return true;
     await keepLate(tx, actor, row, issued, found);
     return false;
   };
-  return persist(() => transaction(write), PERSIST_MS);
+  const settle = () => settleRenewed(database(), row.id, leaseOf(row), row.epoch, grant, due, true, told);
+  return persist(async () => (await settle()) || transaction(keep), PERSIST_MS);
 }
 
 /** A platform may take permissions back, or give more, without a word. */

@@ -22,8 +22,8 @@ const FIRST_LANES = 4;
 const BATCH = 200;
 /** A round claims nothing new after so long, suspects apart: what became due elsewhere meanwhile is not to wait for a slow platform. */
 const ROUND_MS = 15_000;
-/** Of those whose holder died before, so many of an offer in a round: each waits for the one before it. */
-const MOST_SUSPECTS = 3;
+/** And so long an offer's suspects are begun, each after the one before it. */
+const SUSPECTS_MS = 5_000;
 
 /** What an offer's lanes had grown to in a round that ended with work left, which the next goes on with. */
 const holder = globalThis as { latchkeyLanes?: Map<string, number> };
@@ -80,7 +80,7 @@ async function keepLanesFull(offer: Offer, round: Round): Promise<void> {
 
 /** What killed its holder before goes one at a time while no other renewal of this process is under way, so that it takes none with it. */
 async function renewSuspects(offer: Offer, round: Round): Promise<void> {
-  for (let count = 0; count < MOST_SUSPECTS && !round.stopping(); count += 1) {
+  for (const until = performance.now() + SUSPECTS_MS; performance.now() < until && !round.stopping(); ) {
     const [row] = await claimDue(database(), { ...claimOf(offer), limit: 1, suspects: true });
     if (!row) return;
     await attended("renew", () => renewOne(offer, row, round));

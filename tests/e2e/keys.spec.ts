@@ -63,6 +63,10 @@ async function fill(world: World) {
   const sealed = (column: string) => seal(`CNRY-candidate-${column}`, { table: "grants", column, row: grant.id, merchant: grant.merchant });
   await database().execute(sql`insert into grants (id, connection_id, merchant_id, reason, access, renewal, epoch)
     values (${grant.id}, ${rows[0]?.id}, ${grant.merchant}, 'candidate', ${sealed("access")}, ${sealed("renewal")}, 0)`);
+  const hook = newId("dst");
+  const secret = (column: string) => seal(`CNRY-webhook-${column}`, { table: "alert_destinations", column, row: hook, merchant: "" });
+  await database().execute(sql`insert into alert_destinations (id, kind, address, secret, previous_secret, disabled_at)
+    values (${hook}, 'webhook', 'https://receiver.example/', ${secret("secret")}, ${secret("previous_secret")}, app_now())`);
   const begun = await start(at, mona, "oauth2");
   const query = await approve(at, "oauth2", begun.url, "acct-dammam");
   await receiveAnswer("oauth2", query, begun.cookie, mona);
@@ -110,8 +114,10 @@ test("S-38: a server without the right key ends and says so, changing nothing; w
     for (const { place, value } of values) expect(unseal(value, place), `${place.table}.${place.column}`).not.toBe("");
     const { ledger } = world.platforms.norce;
     const sessions = ledger.count("token", 200);
-    // Everything is due at once, and the answer that waits is old enough for the job.
-    await database().execute(sql`update connections set next_refresh_at = app_now() where merchant_id = ${mona.merchants[0]?.id}`);
+    // Everything is due at once and in use, and the answer that waits is old enough for the job.
+    await database().execute(
+      sql`update connections set next_refresh_at = app_now(), used_at = app_now() where merchant_id = ${mona.merchants[0]?.id}`,
+    );
     await database().execute(sql`update attempts set answered_at = app_now() - interval '20 seconds' where id = ${attemptId}`);
     await installation.start();
     for (const old of rows) {

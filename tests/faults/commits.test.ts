@@ -21,7 +21,8 @@ const address = useDatabase();
 const proxy = useCuttingProxy(address);
 const world = faultWorld();
 
-const COMMIT = /^commit/i;
+/** What tells of a change in the same statement is its own commit. */
+const COMMIT = /^(commit|\s*with changed as)/i;
 const whens: When[] = ["before", "after"];
 
 /** An `OpenIo` that breaks the next commit once a path has answered. */

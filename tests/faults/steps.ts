@@ -161,7 +161,7 @@ export function faultWorld({ keeping = false } = {}) {
 
   /** A connection is exactly as it was. How it stands is worked out from that anew, now and then. */
   async function same(before: Connection): Promise<void> {
-    const { state: _state, stateChangesAt: _until, noReturnAt: _end, ownerNeededAt: _since, ...facts } = before;
+    const { state: _state, stateChangesAt: _until, stateSince: _since, noReturnAt: _end, ownerNeededAt: _needed, ...facts } = before;
     expect(await row(before.id)).toMatchObject(facts);
   }
 

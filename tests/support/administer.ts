@@ -26,8 +26,15 @@ export function endSessions(server: string, database: string): Promise<void> {
 
 /** Drops a database whoever is in it; the server itself sends its own workers away. */
 export async function dropDatabase(server: string, database: string): Promise<void> {
-  await endSessions(server, database);
-  await administer(server, `drop database if exists ${database}`);
+  for (let tries = 1; ; tries += 1) {
+    await endSessions(server, database);
+    try {
+      return await administer(server, `drop database if exists ${database}`);
+    } catch (error) {
+      // A pooler may have let somebody in between the two.
+      if ((error as { code?: string }).code !== "55006" || tries === 5) throw error;
+    }
+  }
 }
 
 /** Whether a connection can bring a timeout with it; a pooler may refuse that, or take it and forget it. */

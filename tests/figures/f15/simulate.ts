@@ -95,12 +95,12 @@ function calendarOf(plan: Plan, at: Platforms, network: Network, people: People)
   return moments.map((moment) => ({ ...moment, atS: Math.round(moment.atS) })).sort((a, b) => a.atS - b.atS);
 }
 
-/** Rounds until nothing more is done, since a step stands for many of a worker's; what only tidies comes once an hour. */
+/** A step stands for many rounds of a worker, so proofs go on until no more are made; what only tidies comes once an hour. */
 async function round(network: Network, nowS: number): Promise<void> {
   const one = { open: network.open(), stopping: () => false };
+  await renewing.round(one);
   for (let more = 0, calls = -1; more < MOST_ROUNDS && calls !== network.calls; more += 1) {
     calls = network.calls;
-    await renewing.round(one);
     await proving.round(one);
   }
   if (nowS % 3_600 < 900) for (const job of [revoking, restating, tidying]) await job.round(one);

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/db/client";
+import { said, told } from "@/tests/alerts/scene";
 import { moveClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { aMerchant, connected } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
-import { said, told } from "./scene";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
