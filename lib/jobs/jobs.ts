@@ -9,5 +9,11 @@ import { takingNotices } from "./taking-notices";
 import { tidying } from "./tidying";
 import { watching } from "./watching";
 
-/** Everything that is done in the background, what people wait for first. */
-export const jobs: readonly Job[] = [connecting, takingNotices, revoking, renewing, proving, restating, watching, delivering, tidying];
+/** What asks platforms, what people wait for first. */
+export const atPlatforms: readonly Job[] = [connecting, takingNotices, revoking, renewing, proving];
+
+/** What sees how things stand after that, and tells of it. */
+export const afterwards: readonly Job[] = [restating, watching, delivering, tidying];
+
+/** Everything that is done in the background. */
+export const jobs: readonly Job[] = [...atPlatforms, ...afterwards];

@@ -1,17 +1,17 @@
 import { openIo } from "@/lib/connections/open-io";
 import type { Round } from "./job";
-import { jobs } from "./jobs";
+import { afterwards, atPlatforms, jobs } from "./jobs";
 
 /**
- * One bounded round of everything, in this process: for a schedule from outside, whose jobs begin `together` so that one with a slow platform
+ * One bounded round of everything, in this process: for a schedule from outside, where jobs at platforms begin `together` so that a slow one
  * leaves the others their time, and for tests. The first failure is thrown at the end.
  */
 export async function sweep({ open = openIo, stopping = () => false, together = false }: Partial<Round & { together: boolean }> = {}) {
   const failures: unknown[] = [];
   const does = async (job: (typeof jobs)[number]): Promise<void> => {
-    if (!stopping()) await job.round({ open, stopping }).catch((error: unknown) => failures.push(error));
+    if (together || !stopping()) await job.round({ open, stopping }).catch((error: unknown) => failures.push(error));
   };
-  if (together) await Promise.all(jobs.map(does));
-  else for (const job of jobs) await does(job);
+  if (together) await Promise.all(atPlatforms.map(does));
+  for (const job of together ? afterwards : jobs) await does(job);
   if (failures.length > 0) throw failures[0];
 }
