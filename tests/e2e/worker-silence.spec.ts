@@ -5,6 +5,8 @@ import { connect } from "./support/journey";
 import { expect, test } from "./support/test";
 
 const TOKEN = keepSecret("metrics token", `CNRY-metrics-${crypto.randomUUID()}`);
+/** Processes that an earlier test killed are counted for two minutes. */
+const LAST_ROUND = /^Last round .*, by \d+ process(es)?\.$/;
 const stopped = (since: string) => `Renewals have stopped: the worker has not reported for ${since}.`;
 
 test("the worker stops: every page of staff says so within two minutes, and no more once one is back", async ({
@@ -29,7 +31,7 @@ test("the worker stops: every page of staff says so within two minutes, and no m
 
   await expect.poll(async () => (await health()).worker, { timeout: 30_000 }).toBe("working");
   await admin.goto("/health");
-  await expect(admin.getByText(/^Last round .*, by 1 process\.$/)).toBeVisible();
+  await expect(admin.getByText(LAST_ROUND)).toBeVisible();
   await expect(admin.getByText("None is due.")).toBeVisible();
   await expect(admin.getByText(/^Renewals have/)).toHaveCount(0);
 
@@ -75,6 +77,6 @@ test("the worker stops: every page of staff says so within two minutes, and no m
   await restart();
   await expect.poll(async () => (await health()).worker, { timeout: 30_000 }).toBe("working");
   await admin.goto("/health");
-  await expect(admin.getByText(/^Last round .*, by 1 process\.$/)).toBeVisible();
+  await expect(admin.getByText(LAST_ROUND)).toBeVisible();
   await expect(admin.getByText(/^Renewals have/)).toHaveCount(0);
 });
