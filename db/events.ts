@@ -24,11 +24,9 @@ export async function insertEvent(tx: Tx, { actor, ...event }: NewEvent): Promis
  */
 export async function changeTold(db: Executor, change: SQLWrapper, { actor, ...event }: NewEvent): Promise<boolean> {
   const { kind, merchantId = null, connectionId = null, attemptId = null, reason = null, facts = {} } = event;
-  const told = await db.execute(sql`
-    with changed as ${change}
-    insert into events (kind, actor_kind, actor_id, actor_name, merchant_id, connection_id, attempt_id, reason, facts)
-    select ${kind}, ${actor.kind}, ${actor.id}, ${actor.name}, ${merchantId}, ${connectionId}, ${attemptId}, ${reason},
-      ${JSON.stringify(facts)}::jsonb
-    from changed`);
+  const columns = sql`kind, actor_kind, actor_id, actor_name, merchant_id, connection_id, attempt_id, reason, facts`;
+  const values = [kind, actor.kind, actor.id, actor.name, merchantId, connectionId, attemptId, reason].map((value) => sql`${value}`);
+  const told = await db.execute(sql`with changed as ${change}
+    insert into events (${columns}) select ${sql.join(values, sql`, `)}, ${JSON.stringify(facts)}::jsonb from changed`);
   return (told.rowCount ?? 0) > 0;
 }

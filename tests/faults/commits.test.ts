@@ -22,7 +22,7 @@ const proxy = useCuttingProxy(address);
 const world = faultWorld();
 
 /** What tells of a change in the same statement is its own commit. */
-const COMMIT = /^(commit|\s*with changed as)/i;
+const COMMIT = /^(commit|with changed as)/i;
 const whens: When[] = ["before", "after"];
 
 /** An `OpenIo` that breaks the next commit once a path has answered. */
