@@ -58,7 +58,8 @@ async function keepLanesFull(offer: Offer, round: Round): Promise<void> {
   const busy = new Set<Promise<void>>();
   let [lanes, closed] = [grown.get(offer.slug) ?? Math.min(FIRST_LANES, most), false];
   while (!closed && !round.stopping() && performance.now() < until) {
-    const rows = await claimDue(database(), { ...claimOf(offer), limit: lanes - busy.size, suspects: false });
+    const some = Math.ceil(lanes / 8);
+    const rows = await claimDue(database(), { ...claimOf(offer), limit: Math.min(some, lanes - busy.size), suspects: false });
     if (rows.length === 0 && busy.size === 0) break;
     for (const row of rows) {
       const work: Promise<void> = attended("renew", async () => {
@@ -69,9 +70,9 @@ async function keepLanesFull(offer: Offer, round: Round): Promise<void> {
       }).finally(() => busy.delete(work));
       busy.add(work);
     }
-    // Some lanes at a time, so that a claim is worth its statement.
-    do await Promise.race(busy);
-    while (busy.size > 0 && busy.size > lanes - Math.ceil(lanes / 8));
+    // Some lanes at a time: one is not worth a statement, and all of them in step would wait together and then work together.
+    if (rows.length === 0) await Promise.race(busy);
+    while (busy.size > lanes - some) await Promise.race(busy);
   }
   if (performance.now() < until) grown.delete(offer.slug);
   else grown.set(offer.slug, lanes);
