@@ -30,7 +30,7 @@ export type Filter = { text: string | null; offer: string | null };
 export type Order = { by: "state"; state: HealthState } | { by: "no_return"; states: readonly HealthState[] | null };
 export type PlacedRow = ListedRow & { place: Place };
 
-const fits = ({ text, offer }: Filter) =>
+export const fits = ({ text, offer }: Filter) =>
   and(text === null ? undefined : matches(text), offer === null ? undefined : eq(connections.offer, offer));
 
 const ordered = (order: Order) =>

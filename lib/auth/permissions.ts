@@ -15,6 +15,7 @@ export const permissions = {
   "connection.revoke": { merchant: "no", support: "any", admin: "any" },
   "connection.import": { merchant: "no", support: "no", admin: "any" },
   "support.search": { merchant: "no", support: "any", admin: "any" },
+  "bulk.run": { merchant: "no", support: "any", admin: "any" },
   "health.read": { merchant: "no", support: "no", admin: "any" },
   "alerts.manage": { merchant: "no", support: "no", admin: "any" },
   "people.manage": { merchant: "no", support: "no", admin: "any" },

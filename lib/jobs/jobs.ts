@@ -1,3 +1,4 @@
+import { bulk } from "./bulk";
 import { connecting } from "./connecting";
 import { delivering } from "./delivering";
 import type { Job } from "./job";
@@ -10,7 +11,7 @@ import { tidying } from "./tidying";
 import { watching } from "./watching";
 
 /** What asks platforms, what people wait for first. */
-export const atPlatforms: readonly Job[] = [connecting, takingNotices, revoking, renewing, proving];
+export const atPlatforms: readonly Job[] = [connecting, takingNotices, revoking, bulk, renewing, proving];
 
 /** What sees how things stand after that, and tells of it. */
 export const afterwards: readonly Job[] = [restating, watching, delivering, tidying];

@@ -1,6 +1,7 @@
 import { forgetPreviousSecrets } from "@/db/alert-destinations";
 import { forgetAlerts } from "@/db/alerts";
 import { forgetAttempts } from "@/db/attempt-jobs";
+import { forgetRuns } from "@/db/bulk-runs";
 import { database } from "@/db/client";
 import { forgetDeliveries } from "@/db/deliveries";
 import { forgetNotices } from "@/db/notices";
@@ -24,5 +25,6 @@ export const tidying: Job = {
     await forgetPreviousSecrets(database());
     await forgetDeliveries(database());
     await forgetAlerts(database());
+    await forgetRuns(database());
   },
 };

@@ -17,6 +17,7 @@ const expected: Record<Operation, string> = {
   "connection.revoke": "-aa",
   "connection.import": "--a",
   "support.search": "-aa",
+  "bulk.run": "-aa",
   "health.read": "--a",
   "alerts.manage": "--a",
   "people.manage": "--a",
