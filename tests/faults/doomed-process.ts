@@ -1,4 +1,5 @@
-import { closeDatabase, openDatabase } from "@/db/client";
+import { runningRuns } from "@/db/bulk-runs";
+import { closeDatabase, database, openDatabase } from "@/db/client";
 import type { UserActor } from "@/lib/auth/actor";
 import { exchange } from "@/lib/connections/exchange";
 import { openIo } from "@/lib/connections/open-io";
@@ -6,6 +7,7 @@ import { receiveNotice } from "@/lib/connections/receive-notice";
 import { renew } from "@/lib/connections/renew";
 import { revoke } from "@/lib/connections/revoke";
 import { settled } from "@/lib/in-flight";
+import { bulk } from "@/lib/jobs/bulk";
 import { renewing } from "@/lib/jobs/renewing";
 import { offers } from "@/lib/offers/offers";
 
@@ -25,6 +27,10 @@ const works: Record<string, () => Promise<unknown>> = {
       },
       stopping: () => false,
     }),
+  /** A worker that does nothing but a run, round after round, until it is done. */
+  bulk: async () => {
+    while ((await runningRuns(database())).length > 0) await bulk.round({ open: openIo, stopping: () => false });
+  },
   notice: async () => {
     const { url, ...init } = JSON.parse(id) as { url: string; body: string; headers: Record<string, string> };
     await receiveNotice("square", new Request(url, { method: "POST", ...init }));
