@@ -1,7 +1,8 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { mendBareAnswer } from "@/app/bare-answer";
 import { api } from "@/lib/api/app";
+import { addressOf, withClientAddress } from "@/lib/client-address";
 import { env } from "@/lib/env";
 import { beginDraining } from "@/lib/health/draining";
 import { log, withCorrelation } from "@/lib/log";
@@ -34,7 +35,7 @@ process.on("SIGTERM", () => void stop(0));
 process.on("SIGINT", () => void stop(0));
 
 await startOrExit(workerOnly ? "worker" : "web");
-const { PORT: port, LATCHKEY_WORKER_PORT: workerPort, LATCHKEY_DEMO: demo, LATCHKEY_URL: url } = env();
+const { PORT: port, LATCHKEY_WORKER_PORT: workerPort, LATCHKEY_DEMO: demo, LATCHKEY_URL: url, LATCHKEY_TRUSTED_PROXIES: proxies } = env();
 server.once("error", (error: NodeJS.ErrnoException) => {
   const why = error.code === "EADDRINUSE" ? "another program listens there. Set another one." : String(error.code);
   process.stderr.write(`Latchkey cannot listen on port ${workerOnly ? workerPort : port}: ${why}\n`);
@@ -67,7 +68,11 @@ async function serve(): Promise<void> {
 
   server.on("request", (request, response) => {
     if (request.url?.startsWith("/api/v1/")) void backends(request, response);
-    else void withCorrelation(() => pages(request, mendBareAnswer(request, response)));
+    else void withClientAddress(from(request), () => withCorrelation(() => pages(request, mendBareAnswer(request, response))));
   });
   listen(port, () => process.stdout.write(`Latchkey is ready at ${url}\n`));
+}
+
+function from({ socket, headers }: IncomingMessage): string | null {
+  return addressOf(socket.remoteAddress, [headers["x-forwarded-for"]].flat().join(), proxies);
 }

@@ -127,5 +127,7 @@ function beyond(from: { after: ExpiryPlace } | { before: ExpiryPlace }) {
 export type TimelineRow = typeof events.$inferSelect;
 
 export async function timelineOf(db: Executor, connectionId: string, limit: number): Promise<TimelineRow[]> {
-  return db.select().from(events).where(eq(events.connectionId, connectionId)).orderBy(desc(events.id)).limit(limit);
+  // Who was refused to see it is a matter of the house, and no part of its story.
+  const story = and(eq(events.connectionId, connectionId), ne(events.kind, "access.denied"));
+  return db.select().from(events).where(story).orderBy(desc(events.id)).limit(limit);
 }

@@ -5,7 +5,7 @@ import { events } from "./schema";
 export type NewEvent = {
   /** What happened, as `<noun>.<past participle>`. */
   kind: string;
-  actor: { kind: string; id: string; name: string };
+  actor: { kind: string; id: string; name: string; address?: string | null };
   merchantId?: string | null;
   connectionId?: string | null;
   attemptId?: string | null;
@@ -15,7 +15,23 @@ export type NewEvent = {
 
 /** Part of the change that it tells of, so it takes that change's transaction. */
 export async function insertEvent(tx: Tx, { actor, ...event }: NewEvent): Promise<void> {
-  await tx.insert(events).values({ ...event, actorKind: actor.kind, actorId: actor.id, actorName: actor.name });
+  await tx.insert(events).values(rowOf({ actor, ...event }));
+}
+
+const rowOf = ({ actor: { kind, id, name, address = null }, ...event }: NewEvent) => ({
+  ...event,
+  actorKind: kind,
+  actorId: id,
+  actorName: name,
+  actorAddress: address,
+});
+
+/** What was refused: once for a person, an operation and a minute, however often it is tried. */
+export async function insertDenied(db: Executor, event: Omit<NewEvent, "kind">): Promise<void> {
+  await db
+    .insert(events)
+    .values(rowOf({ kind: "access.denied", ...event }))
+    .onConflictDoNothing();
 }
 
 /**
@@ -24,8 +40,10 @@ export async function insertEvent(tx: Tx, { actor, ...event }: NewEvent): Promis
  */
 export async function changeTold(db: Executor, change: SQLWrapper, { actor, ...event }: NewEvent): Promise<boolean> {
   const { kind, merchantId = null, connectionId = null, attemptId = null, reason = null, facts = {} } = event;
-  const columns = sql`kind, actor_kind, actor_id, actor_name, merchant_id, connection_id, attempt_id, reason, facts`;
-  const values = [kind, actor.kind, actor.id, actor.name, merchantId, connectionId, attemptId, reason].map((value) => sql`${value}`);
+  const columns = sql`kind, actor_kind, actor_id, actor_name, actor_address, merchant_id, connection_id, attempt_id, reason, facts`;
+  const values = [kind, actor.kind, actor.id, actor.name, actor.address ?? null, merchantId, connectionId, attemptId, reason].map(
+    (value) => sql`${value}`,
+  );
   const told = await db.execute(sql`with changed as ${change}
     insert into events (${columns}) select ${sql.join(values, sql`, `)}, ${JSON.stringify(facts)}::jsonb from changed`);
   return (told.rowCount ?? 0) > 0;

@@ -28,18 +28,22 @@ export const merchants = pgTable("merchants", {
   createdAt: made(),
 });
 
-export const users = pgTable("users", {
-  id: text("id").primaryKey(),
-  name: text("name"),
-  email: text("email").notNull().unique(),
-  emailVerified: at("email_verified"),
-  /** The language that this person last chose: mails to them are written in it. */
-  locale: text("locale"),
-  /** Kinds of mail that this person does not want. */
-  unsubscribed: text("unsubscribed").array().notNull().default([]),
-  disabledAt: at("disabled_at"),
-  createdAt: made(),
-});
+export const users = pgTable(
+  "users",
+  {
+    id: text("id").primaryKey(),
+    name: text("name"),
+    email: text("email").notNull().unique(),
+    emailVerified: at("email_verified"),
+    /** The language that this person last chose: mails to them are written in it. */
+    locale: text("locale"),
+    /** Kinds of mail that this person does not want. */
+    unsubscribed: text("unsubscribed").array().notNull().default([]),
+    disabledAt: at("disabled_at"),
+    createdAt: made(),
+  },
+  (table) => [index("users_find").using("gin", sql`lower(coalesce(${table.name}, '') || ' ' || ${table.email}) gin_trgm_ops`)],
+);
 
 /** Who a person is at an identity provider: keyed by provider and subject, never by e-mail. No tokens of theirs are kept. */
 export const accounts = pgTable(
@@ -322,13 +326,28 @@ export const events = pgTable(
     actorKind: text("actor_kind").notNull(),
     actorId: text("actor_id"),
     actorName: text("actor_name"),
+    /** The network address that a person acted from; null where nobody knows it. */
+    actorAddress: text("actor_address"),
     merchantId: text("merchant_id"),
     connectionId: text("connection_id"),
     attemptId: text("attempt_id"),
     reason: text("reason"),
     facts: jsonb("facts").$type<Record<string, string | number | boolean | null>>().notNull().default({}),
   },
-  (table) => [index("events_connection").on(table.connectionId, table.id), index("events_merchant").on(table.merchantId, table.id)],
+  (table) => [
+    index("events_connection").on(table.connectionId, table.id),
+    index("events_merchant").on(table.merchantId, table.id),
+    index("events_at").on(table.at),
+    index("events_noun").on(sql`split_part(${table.kind}, '.', 1)`, table.id),
+    // What people did is little beside all the renewals.
+    index("events_people").on(table.id).where(sql`actor_kind = 'user'`),
+    index("events_person").on(table.actorId, table.id).where(sql`actor_kind = 'user'`),
+    index("events_about").on(sql`(facts->>'email')`, table.id).where(sql`facts->>'email' is not null`),
+    // However often somebody tries what is not theirs, it is told once a minute.
+    uniqueIndex("events_denied")
+      .on(table.actorId, sql`(facts->>'operation')`, sql`date_trunc('minute', "at" at time zone 'UTC')`)
+      .where(sql`kind = 'access.denied'`),
+  ],
 );
 
 /** The pace of one platform for the whole installation. */
@@ -473,6 +492,8 @@ export const alertRules = pgTable(
       .references(() => alertDestinations.id, { onDelete: "cascade" }),
     /** How many connections it takes, for `point_of_no_return` how many days before, for `worker_silent` how many minutes. */
     threshold: integer("threshold").notNull(),
+    /** Within how many minutes `needs_reconnect` counts; a day is the calendar's. */
+    windowMinutes: integer("window_minutes").notNull().default(1_440),
     enabled: boolean("enabled").notNull().default(true),
     createdAt: made(),
   },

@@ -24,6 +24,7 @@ const schema = z.object({
   LATCHKEY_ADMINS: words.transform((list) => list.map((email) => email.toLowerCase())).default([]),
   LATCHKEY_SIGNUP: z.enum(["invite", "open"]).describe("invite or open").default("invite"),
   LATCHKEY_WORKER: flag.default(true),
+  LATCHKEY_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).describe("a number from 0 to 10").default(0),
   LATCHKEY_DEMO: flag.default(false),
   LATCHKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
   LATCHKEY_CRASH_AT: z.string().optional(),

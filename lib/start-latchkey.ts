@@ -1,6 +1,7 @@
 import { closeDatabase, database } from "@/db/client";
 import { probeIncidentsNow } from "@/db/incidents";
 import { startWorkerWatch } from "./alerts/watch-worker";
+import { recordRefusals } from "./audit/record-refusals";
 import { firstAdminLink } from "./auth/first-admin";
 import { adoptPolicies } from "./connections/restate";
 import { env } from "./env";
@@ -26,6 +27,7 @@ export function startLatchkey(kind: "web" | "worker" = "web"): Promise<void> {
 async function start(kind: "web" | "worker"): Promise<void> {
   await openLatchkey();
   await startTracing();
+  recordRefusals();
   const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
   await probeIncidentsNow(database());

@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { eventSentence } from "@/components/audit/event-sentence";
 import type { Tone } from "@/components/ui/tone";
 import type { TimelineEntry } from "@/lib/connections/show";
 import { Timeline } from "./timeline";
@@ -23,6 +24,7 @@ const tones: Record<string, Tone> = {
 // What happened, newest first, in plain sentences. What staff gave as a reason is there only where show() gave it.
 export function ConnectionTimeline({ entries, provider, now, olderHref }: Props) {
   const t = useTranslations("connection");
+  const everything = useTranslations();
   const platforms = useTranslations("platforms");
   // How an attempt ended is its whole sentence; only a failure has a cause besides.
   const cause = ({ kind, facts: { trouble, code } }: TimelineEntry) =>
@@ -42,7 +44,7 @@ export function ConnectionTimeline({ entries, provider, now, olderHref }: Props)
           tone: tones[entry.kind],
           sentence: (
             <>
-              {sentence(t, entry)}
+              {eventSentence(everything, entry.kind, entry.facts)}
               {why && ` ${why}`}
               {entry.reason && (
                 <span className="block text-muted">
@@ -56,12 +58,4 @@ export function ConnectionTimeline({ entries, provider, now, olderHref }: Props)
       })}
     />
   );
-}
-
-function sentence(t: ReturnType<typeof useTranslations<"connection">>, { kind, facts }: TimelineEntry): string {
-  if (kind === "connection.revoked") return t("event.connection.revoked", { confirmed: String(facts.confirmed ?? "other") });
-  if (kind === "connection.revoke_asked") return t("event.connection.revoke_asked", { reach: String(facts.reach ?? "authorization") });
-  if (kind === "connection.needs_reconnect") return t("event.connection.needs_reconnect", { code: String(facts.code ?? "other") });
-  const path = `event.${kind}` as "event.connection.connected";
-  return t.has(path) ? t(path) : kind;
 }

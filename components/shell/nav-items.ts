@@ -1,7 +1,7 @@
-import { Bell, HeartPulse, Import, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
+import { Bell, FileClock, HeartPulse, Import, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
 import type { ActorSummary } from "./actor-summary";
 
-type Place = "connections" | "connect" | "support" | "health" | "alerts" | "people" | "import";
+type Place = "connections" | "connect" | "support" | "health" | "alerts" | "audit" | "people" | "import";
 type NavItem = { place: Place; href: `/${Place}`; icon: LucideIcon };
 
 const merchant: NavItem[] = [
@@ -14,6 +14,7 @@ const admin: NavItem[] = [
   ...support,
   { place: "health", href: "/health", icon: HeartPulse },
   { place: "alerts", href: "/alerts", icon: Bell },
+  { place: "audit", href: "/audit", icon: FileClock },
   { place: "people", href: "/people", icon: Users },
   { place: "import", href: "/import", icon: Import },
 ];

@@ -9,6 +9,8 @@ export type UserActor = {
   merchants: readonly { id: string; name: string }[];
   /** When this session began: some acts want a fresh one. */
   signedInAt: Date;
+  /** The network address of this request; null where it cannot be known. */
+  address?: string | null;
 };
 
 export type SystemActor = { kind: "system"; id: "worker" | "platform" | "command"; name: string };

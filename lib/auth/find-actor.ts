@@ -1,5 +1,6 @@
 import { database } from "@/db/client";
 import { findLiveSession, type LiveSession, touchSession } from "@/db/sessions";
+import { clientAddress } from "@/lib/client-address";
 import type { UserActor } from "./actor";
 import { sessionLifetimes } from "./session-lifetimes";
 import { hashToken } from "./session-token";
@@ -39,6 +40,7 @@ function actorOf(session: LiveSession): UserActor | null {
     role,
     merchants: staff ? [] : merchants,
     signedInAt: session.signedInAt,
+    address: clientAddress(),
   };
 }
 

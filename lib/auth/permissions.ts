@@ -1,5 +1,6 @@
 import { forbidden, notFound } from "@/lib/errors";
 import type { Actor } from "./actor";
+import { refused } from "./refusals";
 
 type Scope = "own" | "any" | "no";
 type Row = Record<"merchant" | "support" | "admin", Scope>;
@@ -19,6 +20,7 @@ export const permissions = {
   "health.read": { merchant: "no", support: "no", admin: "any" },
   "alerts.manage": { merchant: "no", support: "no", admin: "any" },
   "people.manage": { merchant: "no", support: "no", admin: "any" },
+  "audit.read": { merchant: "no", support: "no", admin: "any" },
 } as const satisfies Record<string, Row>;
 
 export type Operation = keyof typeof permissions;
@@ -32,10 +34,11 @@ export function reach(actor: Actor, operation: Operation): Scope {
  * Throws where the actor may not. On an object: 404 when it is another merchant's, exactly as if it were not there.
  * Without one: 403 when the role lacks the operation altogether.
  */
-export function authorize(actor: Actor, operation: Operation, object?: { merchantId: string }): void {
+export function authorize(actor: Actor, operation: Operation, object?: { merchantId: string; id?: string }): void {
   const scope = reach(actor, operation);
-  if (scope === "any") return;
-  const own = object !== undefined && actor.kind === "user" && actor.merchants.some((merchant) => merchant.id === object.merchantId);
-  if (object !== undefined && !own) throw notFound();
-  if (scope === "no") throw forbidden();
+  if (scope === "any" || actor.kind === "system") return;
+  const foreign = object !== undefined && !actor.merchants.some((merchant) => merchant.id === object.merchantId);
+  if (!foreign && scope === "own") return;
+  refused({ actor, operation, object, status: foreign ? 404 : 403 });
+  throw foreign ? notFound() : forbidden();
 }

@@ -4,6 +4,7 @@ import { cache } from "react";
 import type { UserActor } from "./actor";
 import { findActor } from "./find-actor";
 import { type Operation, reach } from "./permissions";
+import { refused } from "./refusals";
 import { returnPath } from "./return-path";
 import { sessionCookie } from "./session-cookie";
 
@@ -23,7 +24,10 @@ export async function requireActor(operation?: Operation): Promise<UserActor> {
   const actor = await actorOfRequest();
   if (actor === "no_role") redirect("/sign-in?notice=no_access");
   if (!actor) redirect(await signInPath());
-  if (operation && reach(actor, operation) === "no") forbidden();
+  if (operation && reach(actor, operation) === "no") {
+    refused({ actor, operation, status: 403 });
+    forbidden();
+  }
   return actor;
 }
 

@@ -21,6 +21,7 @@ const expected: Record<Operation, string> = {
   "health.read": "--a",
   "alerts.manage": "--a",
   "people.manage": "--a",
+  "audit.read": "--a",
 };
 
 const actor = (role: UserActor["role"]): UserActor => ({

@@ -1,0 +1,13 @@
+/** The kinds of events as people look for them, each by the nouns that its kinds begin with. */
+export const eventGroups = {
+  connections: ["connection", "attempt", "grant", "bulk", "view"],
+  people: ["person", "invitation", "sessions", "merchant"],
+  providers: ["offer", "provider", "gate", "incident"],
+  alerts: ["alert"],
+  exports: ["audit", "list", "export"],
+  denied: ["access"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type EventGroup = keyof typeof eventGroups;
+
+export const isEventGroup = (word: unknown): word is EventGroup => typeof word === "string" && Object.hasOwn(eventGroups, word);
