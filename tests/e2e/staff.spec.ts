@@ -73,12 +73,12 @@ test("each role sees its own pages and no other ones", async ({ someone, page })
   const support = (await someone("support")).page;
   const admin = (await someone("admin")).page;
   const id = "con_00000000000000000000";
-  for (const path of ["/support", "/health", "/alerts", "/people", "/import", `/support/${id}`, `/support/${id}/revoke`]) {
+  for (const path of ["/support", "/health", "/alerts", "/audit", "/people", "/import", `/support/${id}`, `/support/${id}/revoke`]) {
     expect((await merchant.goto(path))?.status(), `merchant at ${path}`).toBe(403);
     await page.goto(path);
     await expect(page, `nobody at ${path}`).toHaveURL(/\/sign-in\?/);
   }
-  for (const path of ["/health", "/alerts", "/people", "/import"]) {
+  for (const path of ["/health", "/alerts", "/audit", "/people", "/import"]) {
     expect((await support.goto(path))?.status(), `support at ${path}`).toBe(403);
     expect((await admin.goto(path))?.status(), `admin at ${path}`).toBe(200);
   }

@@ -13,7 +13,7 @@ const TABLES = ["connections", "attempts", "sessions", "merchants", "events"];
 const PAGES: Record<string, readonly string[]> = {
   mona: ["/connections", "/connect/square", "/connections/*"],
   sara: ["/support", "/support/*"],
-  omar: ["/health", "/alerts", "/people", "/import"],
+  omar: ["/health", "/alerts", "/audit", "/people", "/import"],
 };
 
 /** Takes one table after the other away and asks for pages, flights, actions, a start and a callback; resolves to what broke. */

@@ -70,3 +70,5 @@ export const addWebhook: Act = async (page) => {
   await page.locator("form:has(#address) [type=submit]").click();
   await page.locator("form:has(#address) code").waitFor();
 };
+
+export const openEvent: Act = press("tbody tr:first-child a", "#event");
