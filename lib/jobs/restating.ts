@@ -1,4 +1,5 @@
 import { database } from "@/db/client";
+import { addUpHours } from "@/db/hours";
 import { addUpTallies } from "@/db/states";
 import { restate } from "@/lib/connections/restate";
 import type { Job } from "./job";
@@ -10,5 +11,6 @@ export const restating: Job = {
   round: async ({ stopping }) => {
     for (let batch = 0; batch < 20 && !stopping(); batch += 1) if (await restate(1_000)) break;
     await addUpTallies(database());
+    await addUpHours(database());
   },
 };

@@ -4,6 +4,7 @@ import { forgetAttempts } from "@/db/attempt-jobs";
 import { forgetRuns } from "@/db/bulk-runs";
 import { database } from "@/db/client";
 import { forgetDeliveries } from "@/db/deliveries";
+import { forgetEmptyHours } from "@/db/hours";
 import { forgetNotices } from "@/db/notices";
 import { forgetUnusedSessions } from "@/db/platform-sessions";
 import { forgetNeverConnected } from "@/db/revocations";
@@ -26,5 +27,6 @@ export const tidying: Job = {
     await forgetDeliveries(database());
     await forgetAlerts(database());
     await forgetRuns(database());
+    await forgetEmptyHours(database());
   },
 };
