@@ -1,44 +1,40 @@
-import { and, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { BulkAct, Exclusion } from "./bulk-tables";
 import type { Executor, Tx } from "./client";
-import { type Filter, fits } from "./connection-lists";
-import { connections, type HealthState, merchants } from "./schema";
+import { fits, type Narrowing } from "./connection-criteria";
 
 /** Connections chosen one by one, or everything that a list shows. */
-export type Selection = { ids: readonly string[] } | { filter: Filter; states: readonly HealthState[] | null };
+export type Selection = { ids: readonly string[] } | { narrowing: Narrowing };
 
 /** What may be renewed depends on the platform and on what its grant brought: offers that renew with it, and without. */
 export type Possible = { configured: readonly string[]; renewing: readonly string[]; renewingWithout: readonly string[] };
 
 export type Counted = { offer: string; verdict: Exclusion | "fit"; n: number };
 
-const among = (selection: Selection): SQL | undefined => {
-  if ("ids" in selection) return and(isNotNull(connections.state), inArray(connections.id, [...selection.ids]));
-  const states = selection.states === null ? isNotNull(connections.state) : inArray(connections.state, [...selection.states]);
-  return and(states, fits(selection.filter));
-};
+const among = (selection: Selection): SQL =>
+  "ids" in selection ? sql`c.state is not null and c.id in ${[...selection.ids, ""]}` : fits(selection.narrowing);
 
 const list = (texts: readonly string[]) => sql`array[${sql.join([...texts, ""], sql`, `)}]::text[]`;
 
 const verdict = (act: BulkAct, { configured, renewing, renewingWithout }: Possible): SQL => sql`case
-  when ${connections.status} in ('revoked', 'revoking') then 'revoked'
+  when c.status in ('revoked', 'revoking') then 'revoked'
   ${
     act === "revoke"
       ? sql``
-      : sql`when ${connections.status} = 'pending' then 'pending'
-  when ${connections.offer} <> all(${list(configured)}) then 'not_configured'`
+      : sql`when c.status = 'pending' then 'pending'
+  when c.offer <> all(${list(configured)}) then 'not_configured'`
   }
   ${
     act === "renew"
-      ? sql`when not case when ${connections.renewable} then ${connections.offer} = any(${list(renewing)})
-    else ${connections.offer} = any(${list(renewingWithout)}) end then 'nothing_to_renew'`
+      ? sql`when not case when c.renewable then c.offer = any(${list(renewing)})
+    else c.offer = any(${list(renewingWithout)}) end then 'nothing_to_renew'`
       : sql``
   }
   else 'fit' end`;
 
 const picked = (act: BulkAct, selection: Selection, possible: Possible, most: number) => sql`
-  select ${connections.id} as id, ${connections.offer} as offer, ${verdict(act, possible)} as verdict
-  from ${connections} join ${merchants} on ${eq(merchants.id, connections.merchantId)}
+  select c.id as id, c.offer as offer, ${verdict(act, possible)} as verdict
+  from connections c
   where ${among(selection)} limit ${most}`;
 
 /** What an act would do with a selection, by platform, counted no further than `most`. */

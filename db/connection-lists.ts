@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Executor } from "./client";
-import { microseconds, moment, type Place } from "./connection-facts";
+import { microseconds, moment } from "./connection-facts";
 import type { Connection } from "./connections";
-import { attempts, connections, events, type HealthState, memberships, merchants, users } from "./schema";
+import { attempts, connections, events, memberships, merchants, users } from "./schema";
 
 export type ListedRow = { connection: Connection; merchantName: string };
 
@@ -25,70 +25,38 @@ export async function listOfMerchants(db: Executor, merchantIds: string[], limit
     .limit(limit);
 }
 
-export type Filter = { text: string | null; offer: string | null };
-/** By state, the last changed first; or by the moment after which only the owner can help, of whatever state. */
-export type Order = { by: "state"; state: HealthState } | { by: "no_return"; states: readonly HealthState[] | null };
-export type PlacedRow = ListedRow & { place: Place };
+export type FoundRow = ListedRow & { ownerEmail: string | null };
 
-export const fits = ({ text, offer }: Filter) =>
-  and(text === null ? undefined : matches(text), offer === null ? undefined : eq(connections.offer, offer));
-
-const ordered = (order: Order) =>
-  order.by === "state"
-    ? { column: connections.updatedAt, descending: true, among: eq(connections.state, order.state) }
-    : {
-        column: connections.noReturnAt,
-        descending: false,
-        among: and(isNotNull(connections.noReturnAt), order.states === null ? undefined : inArray(connections.state, [...order.states])),
-      };
-
-/**
- * Staff's search over all merchants: any part of a name or e-mail, or a whole id of ours. A page by the stored state or moment, from one
- * place on or, `back`, up to it; always told in the order asked for. Ended rows are included, those that nobody is shown are not.
- */
-export async function searchRows(
-  db: Executor,
-  filter: Filter,
-  order: Order,
-  { place, back, limit }: { place: Place | null; back: boolean; limit: number },
-): Promise<PlacedRow[]> {
-  const { column, descending, among } = ordered(order);
-  const falling = descending !== back;
-  const beyond = place && sql`(${column}, ${connections.id}) ${falling ? sql`<` : sql`>`} (${moment(place.at)}, ${place.id})`;
+/** These connections as a list shows them, in the order asked for; one that is gone is left out. */
+export async function rowsOf(db: Executor, ids: readonly string[]): Promise<FoundRow[]> {
+  if (ids.length === 0) return [];
   const rows = await db
-    .select({ ...columns, place: { at: microseconds(column), id: connections.id } })
+    .select({
+      ...columns,
+      ownerEmail: sql<string | null>`(
+        select u.email from ${memberships} m join ${users} u on u.id = m.user_id
+        where m.merchant_id = ${merchants.id} order by m.created_at, m.id limit 1)`,
+    })
     .from(connections)
     .innerJoin(merchants, eq(merchants.id, connections.merchantId))
-    .where(and(among, fits(filter), beyond ?? undefined))
-    .orderBy(...(falling ? [desc(column), desc(connections.id)] : [asc(column), asc(connections.id)]))
-    .limit(limit);
-  return back ? rows.reverse() : rows;
+    .where(inArray(connections.id, [...ids]));
+  const byId = new Map(rows.map((row) => [row.connection.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** How many there are in all of an order's pages, counted no further than `most`. */
-export async function countRows(db: Executor, filter: Filter, orders: readonly Order[], most: number): Promise<number> {
-  const some = db
-    .select({ one: sql`1` })
-    .from(connections)
-    .innerJoin(merchants, eq(merchants.id, connections.merchantId))
-    .where(and(or(...orders.map((order) => ordered(order).among)), fits(filter)))
-    .limit(most);
-  return db.$count(some.as("some"));
+/** Which of ours an id is. */
+export async function kindOfId(db: Executor, id: string): Promise<"connection" | "merchant" | null> {
+  const found = await db.execute<{ connection: boolean; merchant: boolean }>(sql`
+    select exists (select from connections where id = ${id}) as connection, exists (select from merchants where id = ${id}) as merchant`);
+  const [is] = found.rows;
+  return is?.connection ? "connection" : is?.merchant ? "merchant" : null;
 }
 
-function matches(text: string) {
-  const part = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-  return or(
-    ilike(merchants.name, part),
-    ilike(merchants.externalId, part),
-    ilike(connections.label, part),
-    ilike(connections.accountLabel, part),
-    ilike(connections.accountId, part),
-    sql`exists (select 1 from ${memberships} m join ${users} u on u.id = m.user_id where m.merchant_id = ${merchants.id} and u.email ilike ${part})`,
-    eq(connections.id, text),
-    eq(connections.attemptId, text),
-    eq(merchants.id, text),
-  );
+/** The merchant whose name is spelt most like a text, if any is. */
+export async function nearestName(db: Executor, text: string): Promise<string | null> {
+  const found = await db.execute<{ name: string }>(sql`
+    select name from merchants where folded(name) % ${text} order by similarity(folded(name), ${text}) desc, name limit 1`);
+  return found.rows[0]?.name ?? null;
 }
 
 /** A place in the order by which access runs out. `at` null: no end is known, which comes last. */
@@ -105,7 +73,7 @@ export async function listByExpiry(
     .select({ ...columns, place: { at: sql<string | null>`${microseconds(connections.expiresAt)}`, id: connections.id } })
     .from(connections)
     .innerJoin(merchants, eq(merchants.id, connections.merchantId))
-    .where(and(isNotNull(connections.connectedAt), ne(connections.status, "revoked"), from === null ? undefined : beyond(from)))
+    .where(and(sql`${connections.status} in ('active', 'reconnect')`, from === null ? undefined : beyond(from)))
     .orderBy(
       back ? sql`${connections.expiresAt} desc nulls first` : sql`${connections.expiresAt} asc nulls last`,
       back ? desc(connections.id) : connections.id,

@@ -21,12 +21,16 @@ const sealed = (name: string) => text(name).$type<Sealed>();
 /** A known text sealed by each key, so that a wrong key is found at start. */
 export const keyChecks = pgTable("key_checks", { keyId: text("key_id").primaryKey(), value: sealed("value").notNull(), createdAt: made() });
 
-export const merchants = pgTable("merchants", {
-  id: text("id").primaryKey(),
-  name: text("name").notNull(),
-  externalId: text("external_id").unique(),
-  createdAt: made(),
-});
+export const merchants = pgTable(
+  "merchants",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    externalId: text("external_id").unique(),
+    createdAt: made(),
+  },
+  (table) => [index("merchants_spelling").using("gin", sql`folded(${table.name}) gin_trgm_ops`)],
+);
 
 export const users = pgTable(
   "users",
@@ -276,7 +280,7 @@ export const connections = pgTable(
       .where(sql`account_id is not null and status in ('active', 'reconnect')`),
     index("connections_merchant").on(table.merchantId, table.createdAt),
     index("connections_account_any").on(table.offer, table.accountId),
-    index("connections_expiry").on(table.expiresAt),
+    index("connections_expiry").on(table.expiresAt, table.id).where(sql`status in ('active', 'reconnect')`),
     index("connections_due").on(table.offer, table.nextRefreshAt).where(sql`status = 'active' and next_refresh_at is not null`),
     index("connections_held")
       .on(table.offer, table.nextRefreshAt)
@@ -284,6 +288,11 @@ export const connections = pgTable(
     index("connections_proof").on(table.offer, table.nextProofAt).where(sql`status = 'active' and next_proof_at is not null`),
     index("connections_sent").on(table.sentAt).where(sql`sent_at is not null`),
     index("connections_state").on(table.state, table.updatedAt, table.id).where(sql`state is not null`),
+    index("connections_facets").on(table.offer, table.environment, table.state, table.troubleCode).where(sql`state is not null`),
+    index("connections_created").on(table.createdAt, table.id),
+    index("connections_unrenewed")
+      .on(table.expiresAt, table.id)
+      .where(sql`status = 'reconnect' or (status = 'active' and next_refresh_at is null)`),
     index("connections_restate").on(table.stateChangesAt).where(sql`state_changes_at is not null`),
     index("connections_no_return").on(table.noReturnAt, table.id).where(sql`no_return_at is not null`),
     index("connections_state_no_return").on(table.state, table.noReturnAt, table.id).where(sql`no_return_at is not null`),
@@ -412,11 +421,14 @@ export const platformSessionUses = pgTable(
   ],
 );
 
-/** How many connections are in each state, as differences that a trigger writes and anybody may add up: the sum is the truth. */
+/** How many connections there are of each kind, as differences that a trigger writes and anybody may add up: the sum is the truth. */
 export const stateTallies = pgTable("state_tallies", {
   id: bigserial("id", { mode: "number" }).primaryKey(),
   offer: text("offer").notNull(),
+  environment: text("environment").notNull(),
   state: text("state").$type<HealthState>().notNull(),
+  /** Its trouble's code; null: none. */
+  cause: text("cause"),
   n: integer("n").notNull(),
 });
 

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { Executor } from "./client";
+import type { Group } from "./connection-criteria";
 import { type FactsRow, facts } from "./connection-facts";
 import { connections, type HealthState, statePolicies } from "./schema";
 
@@ -55,13 +56,21 @@ export async function countStates(db: Executor): Promise<{ counts: Map<HealthSta
   return { counts, behind: found.rows.reduce((sum, row) => sum + row.behind, 0) };
 }
 
-/** Adds tallies up to one for each offer and state. Those that another process is adding up are left to it. */
+/** How many connections there are of each kind, by what is stored. */
+export async function countGroups(db: Executor): Promise<Group[]> {
+  const found = await db.execute<Group>(sql`
+    select state, offer, environment, cause, sum(n)::int as n from state_tallies group by 1, 2, 3, 4 having sum(n) > 0`);
+  return found.rows;
+}
+
+/** Adds tallies up to one for each kind. Those that another process is adding up are left to it. */
 export async function addUpTallies(db: Executor): Promise<void> {
   await db.execute(sql`
     with gone as (
       delete from state_tallies where id in (select id from state_tallies order by id limit 20000 for update skip locked)
-      returning offer, state, n)
-    insert into state_tallies (offer, state, n) select offer, state, sum(n) from gone group by offer, state having sum(n) <> 0`);
+      returning offer, environment, state, cause, n)
+    insert into state_tallies (offer, environment, state, cause, n)
+    select offer, environment, state, cause, sum(n) from gone group by 1, 2, 3, 4 having sum(n) <> 0`);
 }
 
 const DOUBTED = 5_000;

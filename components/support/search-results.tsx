@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { AsOf } from "@/components/connections/as-of";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
+import { criteriaQuery, narrows } from "@/lib/connections/criteria";
 import type { Cursor, Found } from "@/lib/connections/search";
 import { ConnectionsTable } from "./connections-table";
 import { Pager } from "./pager";
@@ -10,21 +11,23 @@ import { Pager } from "./pager";
 // What was found, said first as a number, and the moment at which that was true.
 export function SearchResults({ found }: { found: Found }) {
   const t = useTranslations("support");
-  const { asked, rows, total, more, current, previous, next, asOf } = found;
-  const narrowed = asked.q || asked.state || asked.offer;
+  const { criteria, rows, total, current, previous, next, asOf } = found;
+  const narrowed = narrows(criteria);
   const href = (cursor: Cursor | null) =>
-    cursor && `/support${queryOf({ q: asked.q, state: asked.state, offer: asked.offer, sort: asked.sort, ...cursor })}`;
+    cursor && `/support?${new URLSearchParams([...criteriaQuery(criteria), ...(Object.entries(cursor) as [string, string][])])}`;
   return (
     <section aria-label={t("table.caption")}>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        {rows.length > 0 && <h2 className="font-semibold">{t(more ? "foundMore" : narrowed ? "found" : "all", { count: total })}</h2>}
+        {rows.length > 0 && (
+          <h2 className="font-semibold">{t(total.is !== "exact" ? "foundMore" : narrowed ? "found" : "all", { count: total.n })}</h2>
+        )}
         <AsOf at={asOf} />
       </div>
       {!current && <p className="mb-3 text-sm text-muted">{t("behind")}</p>}
       {rows.length > 0 ? (
         <ConnectionsTable caption={t("table.caption")} rows={rows} asOf={asOf} />
       ) : (
-        <NothingFound q={asked.q} narrowed={Boolean(narrowed)} />
+        <NothingFound q={criteria.text} narrowed={Boolean(narrowed)} />
       )}
       <Pager previousHref={href(previous)} nextHref={href(next)} />
     </section>
@@ -52,9 +55,4 @@ function NothingFound({ q, narrowed }: { q: string | undefined; narrowed: boolea
       <p>{q ? t.rich("noMatch.forText", { q: () => <bdi className="wrap-anywhere text-ink">{q}</bdi> }) : t("noMatch.forFilters")}</p>
     </EmptyState>
   );
-}
-
-function queryOf(values: Record<string, string | undefined>): string {
-  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
 }

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { Possible, Selection } from "@/db/bulk-selection";
+import { database } from "@/db/client";
+import { readClock } from "@/db/read-clock";
 import { canRenew } from "@/lib/connections/can-renew";
-import { askedOf } from "@/lib/connections/search";
+import { criteriaOf } from "@/lib/connections/criteria";
+import { narrowingOf } from "@/lib/connections/narrowing";
 import { isId } from "@/lib/ids";
 import { offers } from "@/lib/offers/offers";
 import { bulkActs } from "./acts";
@@ -30,10 +33,11 @@ export function chosenOf(input: unknown): Chosen | null {
   return all ? { act, ids: [], query: query ?? "" } : { act, ids: id, query: null };
 }
 
-export function selectionOf({ ids, query }: Chosen): Selection {
+/** What was chosen, as of now: so many days from now on are other days later. */
+export async function selectionOf({ ids, query }: Chosen): Promise<Selection> {
   if (query === null) return { ids };
-  const { q, state, offer } = askedOf(Object.fromEntries(new URLSearchParams(query)));
-  return { filter: { text: q || null, offer: offer || null }, states: state ? [state] : null };
+  const criteria = criteriaOf(Object.fromEntries(new URLSearchParams(query)));
+  return { narrowing: await narrowingOf(criteria, await readClock(database())) };
 }
 
 export function possible(): Possible {

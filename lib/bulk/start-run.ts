@@ -34,9 +34,10 @@ export async function startRun(actor: UserActor, chosen: Chosen, input: unknown,
   if (act === "revoke" && !(await isFresh(actor))) throw new AppError("sign_in_again", 401);
   await restate();
   const id = newId("run");
+  const selection = await selectionOf(chosen);
   await transaction(async (tx) => {
     await insertRun(tx, { id, act, reason: reason || null, ticket: ticket || null, query, byId: actor.id, byName: actor.name });
-    const fixed = summaryOf(await fixSelection(tx, id, act, selectionOf(chosen), possible(), most + 1), most);
+    const fixed = summaryOf(await fixSelection(tx, id, act, selection, possible(), most + 1), most);
     if (fixed.tooMany || fixed.count !== count || count === 0) throw new AppError("selection_changed", 409, { count: fixed.count });
     await noteExcluded(tx, id, fixed.excluded);
     const facts = { run: id, act, count, ...(ticket && { ticket }) };

@@ -24,7 +24,7 @@ export async function summarize(actor: UserActor, chosen: Chosen, most = MOST_SE
   authorize(actor, "bulk.run");
   authorize(actor, operationOf[chosen.act]);
   await restate();
-  return summaryOf(await countSelection(database(), chosen.act, selectionOf(chosen), possible(), most + 1), most);
+  return summaryOf(await countSelection(database(), chosen.act, await selectionOf(chosen), possible(), most + 1), most);
 }
 
 export function summaryOf(counted: readonly Counted[], most: number): Summary {

@@ -23,7 +23,7 @@ export type Criteria = {
   created: Window | null;
   /** A merchant. */
   owner: string | null;
-  /** Null: those that need somebody first. */
+  /** Null: as `listOrder` says. */
   sort: ListSort | null;
 };
 
@@ -111,3 +111,6 @@ export function criteriaQuery(criteria: Criteria): URLSearchParams {
 
 /** Whether anything narrows the list: an order does not. */
 export const narrows = (criteria: Criteria): boolean => criteriaQuery({ ...criteria, sort: null }).size > 0;
+
+/** By the moment that it is narrowed by, where no order is asked for. Sorted by a moment, a list is of those that have it. */
+export const listOrder = ({ sort, runsOut }: Criteria): ListSort => sort ?? (runsOut === null ? "attention" : "runs_out");

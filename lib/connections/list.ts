@@ -4,6 +4,7 @@ import { listOfMerchants } from "@/db/connection-lists";
 import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
+import { folded } from "./folded";
 import { attention, type MerchantWord, merchantWords } from "./health";
 import { type ConnectionView, view } from "./view";
 
@@ -44,15 +45,4 @@ export async function listOwn(actor: UserActor, filter: unknown = {}): Promise<L
 function matches({ name, accountId, merchantName, id }: ConnectionView, q: string): boolean {
   const wanted = folded(q);
   return [name, accountId, merchantName, id].some((text) => text !== null && folded(text).includes(wanted));
-}
-
-/** Spellings that a reader takes for the same: case, width, Arabic vowel signs and tatweel, the forms of alef, teh marbuta and yeh. */
-function folded(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/[\p{Mn}\u0640]/gu, "")
-    .replace(/\u0671/g, "\u0627")
-    .replace(/\u0629/g, "\u0647")
-    .replace(/\u0649/g, "\u064a")
-    .toLowerCase();
 }

@@ -1,112 +1,86 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/db/client";
-import type { Place } from "@/db/connection-facts";
-import { countRows, type Filter, type Order, type PlacedRow, searchRows } from "@/db/connection-lists";
+import { type FoundRow, rowsOf } from "@/db/connection-lists";
+import type { Spot } from "@/db/connection-walk";
 import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { typedText } from "@/lib/ids";
-import { attention, type HealthState, healthStates } from "./health";
+import { type Criteria, criteriaOf } from "./criteria";
+import { type FoundPage, findPage, type Limits, usual } from "./find-page";
+import { narrowingOf } from "./narrowing";
 import { restate } from "./restate";
 import { type ConnectionView, view } from "./view";
 
-/** `<which of the orders>.<microseconds>.<id>` of the row at a page's edge. */
+/** `<rank of the state>.<microseconds>.<id>` of the row at a page's edge. */
 const CURSOR = /^(\d)\.(-?\d{1,16})\.([\w-]{1,64})$/;
-
 const cursorSchema = z.string().regex(CURSOR).optional().catch(undefined);
-const schema = z.object({
-  q: z.string().max(200).transform(typedText).optional().catch(undefined),
-  state: z.enum(healthStates).optional().catch(undefined),
-  offer: z.string().max(64).optional().catch(undefined),
-  sort: z.enum(["attention", "no_return"]).optional().catch(undefined),
-  after: cursorSchema,
-  before: cursorSchema,
-});
-
-export type Asked = z.infer<typeof schema>;
-
-/** What a query asks for; what is unknown in it counts as not asked. */
-export function askedOf(query: unknown): Asked {
-  return schema.parse(query);
-}
+const pageSchema = z.object({ after: cursorSchema, before: cursorSchema });
 
 /** What to ask again with for another page. */
-export type Cursor = Pick<Asked, "after" | "before">;
+export type Cursor = z.infer<typeof pageSchema>;
+export type FoundConnection = ConnectionView & { ownerEmail: string | null };
 
-export type Found = {
-  rows: ConnectionView[];
+export type Found = Omit<FoundPage, "ids" | "previous" | "next"> & {
+  rows: FoundConnection[];
   asOf: Date;
-  asked: Asked;
-  /** How many match; `more`, where the counting stopped there. */
-  total: number;
-  more: boolean;
+  criteria: Criteria;
   /** False: more states had changed than could be worked out at once, and the next look knows more. */
   current: boolean;
   previous: Cursor | null;
   next: Cursor | null;
+  /** The one connection that a pasted id stands for. */
+  only: string | null;
+  /** The same, as long as nothing that is shown changed. */
+  version: string;
 };
 
-type Spot = { which: number; place: Place };
-type Ranked = PlacedRow & { which: number };
-
-const byAttention = [...healthStates].sort((a, b) => attention[a] - attention[b]);
-
-/** Staff's view over all merchants, those that need somebody first, or those that soon only their owner can mend. */
-export async function search(actor: UserActor, input: unknown, limits = { page: 50, count: 10_000 }): Promise<Found> {
+/** Staff's view over all merchants: any of the language of lists, a page at a time. */
+export async function search(
+  actor: UserActor,
+  input: Readonly<Record<string, string | undefined>>,
+  limits: Partial<Limits> = {},
+): Promise<Found> {
   authorize(actor, "support.search");
-  const asked = askedOf(input);
+  const criteria = criteriaOf(input);
+  const { after, before } = pageSchema.parse(input);
   const current = await restate();
   const asOf = await readClock(database());
-  const filter: Filter = { text: asked.q || null, offer: asked.offer || null };
-  const orders = ordersOf(asked);
-  const back = asked.after === undefined && asked.before !== undefined;
-  const from = spotOf(asked.after ?? asked.before);
-  const [found, counted] = await Promise.all([
-    walk(filter, orders, from, back, limits.page + 1),
-    countRows(database(), filter, orders, limits.count + 1),
-  ]);
-  const extra = found.length > limits.page;
-  const page = back && extra ? found.slice(1) : found.slice(0, limits.page);
-  const [first, last] = [page[0], page.at(-1)];
+  const narrowing = await narrowingOf(criteria, asOf);
+  const from = { spot: spotOf(after ?? before), back: after === undefined && before !== undefined };
+  const { ids, previous, next, ...found } = await findPage(criteria, narrowing, from, { ...usual, ...limits });
+  const rows = await rowsOf(database(), ids);
   return {
+    ...found,
     // What changed since it was stored is not what was asked for.
-    rows: page
-      .map((row) => view(row.connection, row.merchantName, asOf))
-      .filter(({ state }) => asked.state === undefined || state === asked.state),
+    rows: rows
+      .map(({ connection, merchantName, ownerEmail }) => ({ ...view(connection, merchantName, asOf), ownerEmail }))
+      .filter(({ state }) => criteria.states.length === 0 || criteria.states.includes(state)),
     asOf,
-    asked,
-    total: Math.min(counted, limits.count),
-    more: counted > limits.count,
+    criteria,
     current,
-    previous: first && (back ? extra : from !== null) ? { before: cursorOf(first) } : null,
-    next: last && (back || extra) ? { after: cursorOf(last) } : null,
+    previous: previous && { before: cursorOf(previous) },
+    next: next && { after: cursorOf(next) },
+    only: named(criteria, rows),
+    version: versionOf(rows, found.total.n),
   };
 }
 
-function ordersOf({ sort, state }: Asked): Order[] {
-  if (sort === "no_return") return [{ by: "no_return", states: state ? [state] : null }];
-  return (state ? [state] : byAttention).map((one: HealthState) => ({ by: "state", state: one }));
-}
+/** The row that a text names whole, by its own id or by that of the attempt that made it. */
+const named = ({ text }: Criteria, rows: readonly FoundRow[]): string | null =>
+  rows.length === 1 ? (rows.find(({ connection: { id, attemptId } }) => id === text || attemptId === text)?.connection.id ?? null) : null;
 
-/** Through the orders one after the other, from the spot on, until there are enough rows. */
-async function walk(filter: Filter, orders: readonly Order[], from: Spot | null, back: boolean, limit: number): Promise<Ranked[]> {
-  const rows: Ranked[] = [];
-  const start = from?.which ?? (back ? orders.length - 1 : 0);
-  for (let which = start; which >= 0 && which < orders.length && rows.length < limit; which += back ? -1 : 1) {
-    const order = orders[which];
-    if (!order) break;
-    const place = from?.which === which ? from.place : null;
-    const found = await searchRows(database(), filter, order, { place, back, limit: limit - rows.length });
-    const ranked = found.map((row) => ({ ...row, which }));
-    if (back) rows.unshift(...ranked);
-    else rows.push(...ranked);
-  }
-  return rows;
+function versionOf(rows: readonly FoundRow[], total: number): string {
+  const facts = rows.map(({ connection: { id, state, updatedAt } }) => `${id} ${state} ${updatedAt.getTime()}`);
+  return createHash("sha256")
+    .update([total, ...facts].join("\n"))
+    .digest("base64url")
+    .slice(0, 16);
 }
 
 function spotOf(cursor: string | undefined): Spot | null {
-  const [, which, at, id] = CURSOR.exec(cursor ?? "") ?? [];
-  return which && at && id ? { which: Number(which), place: { at, id } } : null;
+  const [, rank, at, id] = CURSOR.exec(cursor ?? "") ?? [];
+  return rank && at && id ? { rank: Number(rank), at, id } : null;
 }
 
-const cursorOf = ({ which, place }: Ranked): string => `${which}.${place.at}.${place.id}`;
+const cursorOf = ({ rank, at, id }: Spot): string => `${rank}.${at}.${id}`;

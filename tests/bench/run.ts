@@ -3,17 +3,19 @@ import { parseArgs } from "node:util";
 import type { SetUp } from "@/tests/figures/figure";
 import { withDatabase } from "@/tests/figures/set-up";
 import { bulk } from "./bulk";
+import { benchLists } from "./lists";
 import { renewals } from "./renewals";
 
 const USAGE = `npm run bench -- renewals                        on both set-ups of the database
 npm run bench -- renewals --database embedded    on one of them
 npm run bench -- renewals --profile              with what the statements cost
-npm run bench -- bulk --database external        10,000 revocations through two kill -9`;
+npm run bench -- bulk --database external        10,000 revocations through two kill -9
+npm run bench -- lists --database embedded       every list and search at a million connections`;
 
 type Benchmark = (setUp: SetUp, address: string, say: (line: string) => void, profile: boolean) => Promise<boolean>;
 
 /** Each prints a ratio to something that was measured beside it, so that it says the same on any machine. */
-const benchmarks: Record<string, Benchmark> = { renewals, bulk };
+const benchmarks: Record<string, Benchmark> = { renewals, bulk, lists: benchLists };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const setUps = ["external", "embedded"] as const;

@@ -148,8 +148,8 @@ describe("S-40/R-17: 8 of 100 rows cannot be read", () => {
         .sort(),
     ).toEqual(unreadable().sort());
     const support = await staff("support");
-    expect((await search(support, { q: "A hundred stores" })).total).toBe(100);
-    expect((await search(support, { q: "A hundred stores", state: "needs_reconnect" })).total).toBe(7);
+    expect((await search(support, { q: "A hundred stores" })).total.n).toBe(100);
+    expect((await search(support, { q: "A hundred stores", state: "needs_reconnect" })).total.n).toBe(7);
     for (const id of unreadable())
       expect((await show(mona, id)).connection).toMatchObject({ word: "needs_you", troubleCode: "unreadable" });
     const asked = at.simulators.oauth2.ledger.calls.length;

@@ -2,21 +2,27 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitingPending } from "@/db/activate";
 import { claimDue } from "@/db/claims";
-import { type Executor, transaction } from "@/db/client";
-import { listByExpiry, type Order, searchRows } from "@/db/connection-lists";
+import { database, type Executor, transaction } from "@/db/client";
+import { listByExpiry } from "@/db/connection-lists";
 import { dueProbes } from "@/db/incidents";
 import { dueProofs } from "@/db/proofs";
+import { readClock } from "@/db/read-clock";
 import { dueRevocations } from "@/db/revocations";
 import { dueByOffer } from "@/db/standing";
 import { countStates, passedRows } from "@/db/states";
+import { criteriaOf } from "@/lib/connections/criteria";
+import { findPage, usual } from "@/lib/connections/find-page";
+import { narrowingOf } from "@/lib/connections/narrowing";
 import { restate } from "@/lib/connections/restate";
 import { sweep } from "@/lib/jobs/sweep";
 import { useEnv } from "@/tests/auth/set-env";
+import { lists, searches } from "@/tests/bench/lists-cases";
+import { fill } from "@/tests/bench/million";
 import { plainClient } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
 import { type Read, readsOf, type Statement, sentBy } from "@/tests/support/explain";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
-import { COME_UP, DUE, fill } from "./million-rows";
+import { COME_UP, DUE } from "./come-up";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 const address = useDatabase();
@@ -37,7 +43,7 @@ afterAll(async () => {
   await client.end();
 });
 
-const about = ({ text }: Statement) => /\bconnections\b/.test(text) && /^\s*(with|select|update|delete)\b/i.test(text);
+const about = ({ text }: Statement) => /\bconnection(s|_texts)\b/.test(text) && /^\s*(with|select|update|delete)\b/i.test(text);
 
 /** How what `work` asks for gets at connections; nothing of it stays. */
 async function reads(name: string, work: (db: Executor) => Promise<unknown>): Promise<Read[]> {
@@ -121,15 +127,25 @@ describe("1,000,000 connections, a thousand of each kind due", () => {
     expect(found).toEqual([expect.objectContaining({ index: "connections_pkey", rows: DUE })]);
   });
 
-  it.each<[string, Order, number]>([
-    ["the state of most", { by: "state", state: "healthy" }, 51],
-    ["a rare state", { by: "state", state: "needs_reconnect" }, 51],
-    ["the point of no return", { by: "no_return", states: null }, 51],
-    ["the point of no return, of one state", { by: "no_return", states: ["refresh_failing"] }, 51],
-    ["the point of no return, of a state that has none", { by: "no_return", states: ["needs_reconnect"] }, 0],
-  ])("support's first page by %s", async (name, order, rows) => {
-    const page = { place: null, back: false, limit: 51 };
-    expect(total(await reads(`a page by ${name}`, (db) => searchRows(db, { text: null, offer: null }, order, page)))).toBe(rows);
+  it.each([...lists, ...searches])("support's list: $name", async ({ name, query }) => {
+    const criteria = criteriaOf(query(3));
+    const narrowing = await narrowingOf(criteria, await readClock(database()));
+    const sent = (await sentBy(() => findPage(criteria, narrowing, { spot: null, back: false }))).filter(about);
+    for (const statement of sent) {
+      const found = [...(await readsOf(client, statement, "connections")), ...(await readsOf(client, statement, "connection_texts"))];
+      told.push(`  ${name}: ${found.map(({ scan, index, rows }) => `${rows} rows by ${index ?? scan}`).join(", ")}`);
+      expect(
+        found.filter(({ scan }) => scan === "Seq Scan"),
+        name,
+      ).toEqual([]);
+      expect(total(found), name).toBeLessThanOrEqual(2 * usual.walk);
+    }
+  });
+
+  it("what is found by is what triggers would have written", async () => {
+    const wrong = await client.query(`select count(*)::int as n from connection_texts t join connections c on c.id = t.connection_id
+      where c.id in (select 'con_' || i * 997 from generate_series(1, 1000) i) and t.folded <> connection_text(c)`);
+    expect(wrong.rows[0].n).toBe(0);
   });
 
   it("the list by expiry reads a page and no more", async () => {

@@ -10,13 +10,14 @@ import { WhenReady } from "@/components/ui/when-ready";
 import type { UserActor } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
-import { askedOf, search } from "@/lib/connections/search";
+import { criteriaOf } from "@/lib/connections/criteria";
+import { search } from "@/lib/connections/search";
 import { singleValues } from "@/lib/single-values";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  const [t, { q }] = await Promise.all([getTranslations("support"), searchParams.then(singleValues).then(askedOf)]);
+  const [t, { text: q }] = await Promise.all([getTranslations("support"), searchParams.then(singleValues).then(criteriaOf)]);
   return titleFor("support.search", q ? `${t("titleFor", { q })} — ${t("title")}` : t("title"));
 }
 
@@ -31,7 +32,7 @@ export default async function SupportPage({ searchParams }: Props) {
           <Notice tone="positive">{t("done.let_go")}</Notice>
         </div>
       )}
-      <SearchForm asked={askedOf(query)} offers={catalogue()} />
+      <SearchForm criteria={criteriaOf(query)} offers={catalogue()} />
       <div className="mt-8">
         <WhenReady
           key={JSON.stringify(query)}

@@ -1,0 +1,97 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Executor } from "./client";
+import { every, facetsFit, type Group, type Narrowing, othersFit, textFits, withText } from "./connection-criteria";
+import { columnOf, type From, type Order, past, placed, type Walked } from "./connection-walk";
+
+/** What leads to the rows: one of the conditions by its own index, or all that there are. */
+export type Driver = "text" | "facets" | "all" | "id" | "owner" | "renews" | "runsOut" | "due" | "created";
+
+export type Gathered = {
+  /** False: the driver leads to more rows than were looked at, and this is not all. */
+  complete: boolean;
+  /** How many there are of each kind, whatever kinds were asked for; of the kinds asked for alone where these led to them. */
+  groups: Group[];
+  /** How many fit. */
+  total: number;
+  page: Walked[];
+};
+
+function driven(driver: Driver, narrowing: Narrowing, most: number): SQL {
+  if (driver === "text")
+    return sql`select t.connection_id as id from connection_texts t where ${every(textFits(narrowing))} limit ${most + 1}`;
+  const condition =
+    driver === "facets" || driver === "all"
+      ? every(facetsFit(driver === "all" ? none(narrowing) : narrowing))
+      : othersFit(narrowing)[driver];
+  // Every offer by name, so that the index by offer and time serves.
+  const offers = driver === "due" ? sql`and c.offer in (select distinct offer from state_tallies)` : sql``;
+  return sql`select c.id from connections c where c.state is not null and ${condition ?? sql`true`} ${offers} limit ${most + 1}`;
+}
+
+const none = (narrowing: Narrowing): Narrowing => ({ ...narrowing, states: [], offer: null, environment: null, cause: null });
+
+/**
+ * All rows of a list, if they are few: what the driver leads to, `most` at the most, each looked at by its id; a page of them in order, and how
+ * many there are of each kind.
+ */
+export async function gather(
+  db: Executor,
+  driver: Driver,
+  order: Order,
+  from: From,
+  narrowing: Narrowing,
+  { limit, most }: { limit: number; most: number },
+): Promise<Gathered> {
+  const rank =
+    order.by === "attention"
+      ? sql`array_position(array[${sql.join(
+          [...order.states].map((state) => sql`${state}`),
+          sql`, `,
+        )}]::text[], c.state) - 1`
+      : sql`0`;
+  const column = columnOf(order);
+  const conditions = [sql`c.state is not null`, ...Object.values(othersFit(narrowing)), ...textFits(narrowing)];
+  const found = await db.execute<{ driven: number; groups: Group[] | null; total: number; page: Walked[] | null }>(sql`
+    with driven as materialized (${driven(driver, narrowing, most)}),
+    hits as materialized (
+      select c.id, ${rank} as rank, ${column} as at, c.state, c.offer, c.environment, c.trouble_code
+      from driven cross join lateral (select * from connections where id = driven.id offset 0) c ${withText(narrowing)}
+      where ${every(conditions)}),
+    chosen as materialized (select * from hits c where ${every(facetsFit(narrowing))})
+    select
+      (select count(*)::int from driven) as driven,
+      (select jsonb_agg(g) from (
+        select state, offer, environment, trouble_code as cause, count(*)::int as n from hits group by 1, 2, 3, 4) g) as groups,
+      (select count(*)::int from chosen) as total,
+      (select jsonb_agg(p) from (
+        select id, rank, (extract(epoch from at) * 1000000)::bigint::text as at from (
+          select * from chosen where ${past(order, from)} order by ${placed(order, from)} limit ${limit}) nearest
+        order by ${placedAs(order, from)}) p) as page`);
+  const all = found.rows[0];
+  return { complete: (all?.driven ?? 0) <= most, groups: all?.groups ?? [], total: all?.total ?? 0, page: all?.page ?? [] };
+}
+
+const placedAs = placed;
+
+/** What a sample of all rows says: how many were looked at, and how many of them each condition takes. */
+export type Sample = { looked: number; fit: number; by: Partial<Record<Driver, number>> };
+
+/** Looks at about `size` rows in pages here and there: what is frequent shows itself, what is rare does not. */
+export async function sample(db: Executor, narrowing: Narrowing, { of, size }: { of: number; size: number }): Promise<Sample> {
+  const percent = Math.min(100, (100 * size) / Math.max(1, of));
+  const texts = textFits(narrowing);
+  const others = othersFit(narrowing);
+  const rest = [...facetsFit(narrowing), ...Object.values(others)];
+  const from =
+    texts.length > 0
+      ? sql`connection_texts t tablesample system (${percent}::real)
+          ${rest.length > 0 ? sql`cross join lateral (select * from connections where id = t.connection_id offset 0) c` : sql``}`
+      : sql`connections c tablesample system (${percent}::real)`;
+  const conditions: Record<string, SQL> = { ...(texts.length > 0 ? { text: every(texts) } : {}), ...others };
+  const counts = Object.entries(conditions).map(([name, condition]) => sql`'${sql.raw(name)}', count(*) filter (where ${condition})`);
+  const found = await db.execute<Sample>(sql`
+    select count(*)::int as looked, (count(*) filter (where ${every([...texts, ...rest])}))::int as fit,
+      jsonb_build_object(${sql.join(counts, sql`, `)}) as by
+    from ${from}`);
+  return found.rows[0] ?? { looked: 0, fit: 0, by: {} };
+}

@@ -1,0 +1,115 @@
+import { database } from "@/db/client";
+import type { Narrowing } from "@/db/connection-criteria";
+import { type Driver, gather, type Sample, sample } from "@/db/connection-gather";
+import { type From, type Order, type Spot, walk, walkEnd } from "@/db/connection-walk";
+import { countGroups } from "@/db/states";
+import { type Criteria, listOrder } from "./criteria";
+import { type Facets, facetsOf, totalOf } from "./facets";
+import { attention, healthStates } from "./health";
+import { hasTrigrams } from "./patterns";
+
+/** `page`: rows of a page; `few`: so many can be looked at one by one; `walk`: so far a list is walked along for one page; `sample`: of all. */
+export type Limits = { page: number; few: number; walk: number; sample: number };
+export const usual: Limits = { page: 50, few: 4_000, walk: 40_000, sample: 1_500 };
+
+export type Total = { n: number; is: "exact" | "about" | "at least" };
+
+export type FoundPage = {
+  ids: readonly string[];
+  total: Total;
+  /** Null: not known under what was asked for. */
+  facets: Facets | null;
+  /** The walk was ended after so many rows, and more may fit beyond. */
+  looked: number | null;
+  previous: Spot | null;
+  next: Spot | null;
+};
+
+const byAttention = [...healthStates].sort((a, b) => attention[a] - attention[b]);
+
+function orderOf(criteria: Criteria): Order {
+  const by = listOrder(criteria);
+  return by === "attention" || by === "updated" ? { by, states: byAttention } : { by };
+}
+
+/**
+ * A page of a list, at any depth, without ever reading more than a bounded number of rows. What few rows fit is gathered by whatever index
+ * leads to them and sorted; what many fit is found by walking along the list's own order. Tallies and a small sample say which it is.
+ */
+export async function findPage(criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits = usual): Promise<FoundPage> {
+  const order = orderOf(criteria);
+  const tallied = await countGroups(database());
+  const kinds = totalOf(tallied, criteria);
+  const all = tallied.reduce((sum, { n }) => sum + n, 0);
+  const byKindAlone = others(narrowing).length === 0 && "states" in order;
+  const told = byKindAlone ? { total: { n: kinds, is: "exact" } as Total, facets: facetsOf(tallied, criteria) } : null;
+  if (told && onlyStates(narrowing)) return walked(order, from, narrowing, limits, told);
+
+  const rarest = await drivers(narrowing, { kinds, all, alone: byKindAlone }, limits);
+  for (const driver of rarest.drivers) {
+    const found = await gather(database(), driver, order, from, narrowing, { limit: limits.page + 1, most: limits.few });
+    if (!found.complete) continue;
+    const total: Total = { n: found.total, is: "exact" };
+    const facets = driver === "facets" ? null : facetsOf(found.groups, criteria);
+    return paged(found.page, from, limits, told ?? { total, facets }, null);
+  }
+  return walked(order, from, narrowing, limits, told ?? { total: about(rarest.sample, all), facets: null });
+}
+
+type Told = Pick<FoundPage, "total" | "facets">;
+
+const others = (narrowing: Narrowing): Driver[] => {
+  const { id, owner, renews, runsOut, due, created, patterns } = narrowing;
+  const asked = { id, owner, runsOut, due, created, renews, text: patterns.length > 0 || null };
+  return (Object.keys(asked) as (keyof typeof asked)[]).filter((name) => asked[name] !== null);
+};
+
+const onlyStates = ({ offer, environment, cause }: Narrowing): boolean => offer === null && environment === null && cause === null;
+
+/** What leads to few enough rows, the fewest first. */
+async function drivers(
+  narrowing: Narrowing,
+  { kinds, all, alone }: { kinds: number; all: number; alone: boolean },
+  { few, sample: size }: Limits,
+): Promise<{ drivers: Driver[]; sample: Sample | null }> {
+  if (all <= few) return { drivers: ["all"], sample: null };
+  const named: Driver[] = narrowing.owner === null ? [] : ["owner"];
+  const facets: Driver[] = kinds <= few && !(onlyStates(narrowing) && narrowing.states.length === 0) ? ["facets"] : [];
+  if (alone) return { drivers: facets, sample: null };
+  if (narrowing.id !== null) return { drivers: ["id"], sample: null };
+  const seen = await sample(database(), narrowing, { of: all, size });
+  const expected = (name: Driver) => ((seen.by[name] ?? 0) / Math.max(1, seen.looked)) * all;
+  const leads = others(narrowing)
+    .filter((name) => !named.includes(name) && expected(name) <= few && !(name === "text" && !hasTrigrams(narrowing.patterns)))
+    .sort((a, b) => expected(a) - expected(b));
+  return { drivers: [...named, ...leads, ...facets], sample: seen };
+}
+
+/** To two digits: it is no more than that. */
+function about(seen: Sample | null, all: number): Total {
+  if (seen === null || seen.looked === 0) return { n: 0, is: "at least" };
+  return { n: Number(((seen.fit / seen.looked) * all).toPrecision(2)), is: "about" };
+}
+
+async function walked(order: Order, from: From, narrowing: Narrowing, limits: Limits, told: Told): Promise<FoundPage> {
+  const rows = await walk(database(), order, from, narrowing, { limit: limits.page + 1, most: limits.walk });
+  if (rows.length > limits.page || (onlyStates(narrowing) && others(narrowing).length === 0)) return paged(rows, from, limits, told, null);
+  const end = await walkEnd(database(), order, from, narrowing, limits.walk);
+  // The whole list was looked at: nobody needs to guess.
+  if (end === null && from.spot === null) return paged(rows, from, limits, { ...told, total: { n: rows.length, is: "exact" } }, null);
+  return paged(rows, from, limits, told, end);
+}
+
+/** `found` is in the order walked, with one more than a page where there is one; `end`: where the walk ended before the list did. */
+function paged(found: readonly Spot[], from: From, limits: Limits, told: Told, end: Spot | null): FoundPage {
+  const extra = found.length > limits.page;
+  const rows = found.slice(0, limits.page);
+  const beyond = extra ? (rows.at(-1) ?? null) : end;
+  if (from.back) rows.reverse();
+  const edges = from.back
+    ? { previous: beyond, next: rows.at(-1) ?? from.spot }
+    : { previous: from.spot && (rows[0] ?? from.spot), next: beyond };
+  const least = rows.length + (beyond ? 1 : 0);
+  const total: Total = told.total.is === "exact" || told.total.n >= least ? told.total : { n: least, is: beyond ? "at least" : "about" };
+  return { ids: rows.map(({ id }) => id), ...told, total, looked: end && !extra ? limits.walk : null, ...edges };
+}
