@@ -45,6 +45,18 @@ export async function gateWaitS(db: Executor, rule: Pick<GateRule, "name" | "per
   return Math.ceil(answer.rows[0]?.wait ?? 1);
 }
 
+/** Seconds until a turn is free; 0: now. A gate that nobody has come to yet is open. Takes none. */
+export async function gateFreeInS(db: Executor, rule: Pick<GateRule, "name" | "perSecond" | "reserve">): Promise<number> {
+  const answer = await db.execute<{ wait: number }>(sql`
+    select greatest(
+      (${1 + (rule.reserve ?? 0)}::float8 - tokens - extract(epoch from app_now() - refilled_at) * ${rule.perSecond}::float8)
+        / ${rule.perSecond}::float8,
+      extract(epoch from paused_until - app_now()),
+      0)::float8 as wait
+    from gates where name = ${rule.name}`);
+  return Math.ceil(answer.rows[0]?.wait ?? 0);
+}
+
 /** The database's time and, in the same way there, what `gatePause` tells. */
 export async function clockAndPause(db: Executor, name: string): Promise<{ now: Date; pausedS: number; strikes: number }> {
   const found = await db.execute<{ now: Date | string; pausedS: number; strikes: number }>(sql`

@@ -49,6 +49,7 @@ export function ConnectionTimeline({ entries, provider, now, olderHref }: Props)
               {entry.reason && (
                 <span className="block text-muted">
                   {t.rich("reason", { reason: () => <q className="text-ink">{<bdi>{entry.reason}</bdi>}</q> })}
+                  {entry.facts.ticket && <> · {t.rich("ticket", { ticket: () => <bdi>{entry.facts.ticket}</bdi> })}</>}
                 </span>
               )}
             </>

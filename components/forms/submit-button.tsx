@@ -15,9 +15,9 @@ export function SubmitButton({ tone = "primary", size, className = "", children,
     <button
       type="submit"
       {...rest}
-      aria-disabled={pending || undefined}
+      aria-disabled={pending || rest["aria-disabled"] || undefined}
       onClick={(event) => {
-        if (pending) event.preventDefault();
+        if (pending || rest["aria-disabled"]) event.preventDefault();
         else rest.onClick?.(event);
       }}
       className={`${buttonClass({ tone, size })} ${className}`}

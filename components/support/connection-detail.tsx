@@ -17,10 +17,10 @@ import type { ConnectionView } from "@/lib/connections/view";
 import { EndedNotice } from "./ended-notice";
 import { NeighbourList } from "./neighbour-list";
 
-type Props = { shown: Shown; configured: boolean; endedBefore: boolean; actions: ReactNode };
+type Props = { shown: Shown; configured: boolean; endedBefore: boolean; explanation: ReactNode; actions: ReactNode };
 
 // Everything that staff may know of one connection: what it means first, the facts and the story after.
-export function ConnectionDetail({ shown, configured, endedBefore, actions }: Props) {
+export function ConnectionDetail({ shown, configured, endedBefore, explanation, actions }: Props) {
   const t = useTranslations("support.detail");
   const fact = useTranslations("connection.fact");
   const { connection, timeline, siblings, holder, asOf } = shown;
@@ -36,11 +36,8 @@ export function ConnectionDetail({ shown, configured, endedBefore, actions }: Pr
           <h2 id="now" className="sr-only">
             {t("now")}
           </h2>
-          {parked ? (
-            <p className="text-lg font-medium">{t("parked")}</p>
-          ) : (
-            <ConnectionNextStep lead connection={connection} audience="staff" now={asOf} />
-          )}
+          {explanation}
+          {parked ? <p>{t("parked")}</p> : <ConnectionNextStep connection={connection} audience="staff" now={asOf} />}
           <Cause connection={connection} now={asOf} />
           {holder && (
             <div>

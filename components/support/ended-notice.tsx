@@ -3,6 +3,7 @@ import { ExactTime } from "@/components/connections/exact-time";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import { troubleText } from "@/components/connections/trouble-text";
 import { Notice } from "@/components/ui/notice";
+import { TELLING_TRIES } from "@/lib/bulk/acts";
 import type { Shown } from "@/lib/connections/show";
 import type { ConnectionView } from "@/lib/connections/view";
 
@@ -18,11 +19,26 @@ export function EndedNotice({ shown: { connection, timeline, asOf }, revoked, ag
   const asked = timeline.find(({ kind }) => kind === "connection.revoke_asked");
   const byHand = outcome === "local" ? platformText(platforms, connection.provider, "byHand") : null;
   const { provider, trouble, troubleCode } = connection;
+  const title = () => {
+    if (outcome !== "waiting") return t(`title.${outcome}`);
+    const { tries } = revoked;
+    return tries > TELLING_TRIES ? t("title.long", { platform, tries }) : t("title.waiting", { platform, tries, of: TELLING_TRIES });
+  };
   const time = () => revoked.at && <ExactTime at={revoked.at} now={asOf} />;
   return (
-    <Notice tone={outcome === "remote" || outcome === "sibling" ? "neutral" : "warning"} title={t(`title.${outcome}`)}>
+    <Notice tone={outcome === "remote" || outcome === "sibling" ? "neutral" : "warning"} title={title()}>
       <div className="space-y-2">
-        {again && <p>{t("again")}</p>}
+        {again &&
+          (asked?.actor ? (
+            <p className="font-medium">
+              {t.rich("byOtherNow", {
+                name: () => <bdi>{asked.actor}</bdi>,
+                time: () => <ExactTime at={asked.at} now={asOf} />,
+              })}
+            </p>
+          ) : (
+            <p>{t("again")}</p>
+          ))}
         <p>{t.rich(outcome === "remote" && revoked.reach === "token" ? "text.token" : `text.${outcome}`, { platform, time })}</p>
         {outcome === "waiting" && troubleCode && (
           <p>{t("tries", { count: revoked.tries, cause: troubleText(causes, platforms, { provider, trouble, code: troubleCode }) })}</p>
@@ -35,6 +51,7 @@ export function EndedNotice({ shown: { connection, timeline, asOf }, revoked, ag
               time: () => <ExactTime at={asked.at} now={asOf} />,
             })}
             {asked.reason && <> {causes.rich("reason", { reason: () => <q>{<bdi>{asked.reason}</bdi>}</q> })}</>}
+            {asked.facts.ticket && <> · {causes.rich("ticket", { ticket: () => <bdi>{asked.facts.ticket}</bdi> })}</>}
           </p>
         )}
       </div>

@@ -14,3 +14,5 @@ export const operationOf = {
 export const MOST_SELECTED = 100_000;
 /** A revocation that the platform did not confirm in so many tries is told as not finished, and goes on being tried. */
 export const TELLING_TRIES = 8;
+/** A state that is in doubt is worked out before it decides who belongs to a selection. */
+export const STATES_AT_ONCE = 2 * MOST_SELECTED;

@@ -9,6 +9,7 @@ import { TELLING_TRIES } from "./acts";
 import { ownRun } from "./change-run";
 import { type OfferCount, platformOf } from "./summarize";
 
+export type { ListedItem };
 export type Counts = Record<ItemStatus, number>;
 export type ShownRun = {
   run: BulkRun;

@@ -9,7 +9,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { restate } from "@/lib/connections/restate";
 import { AppError } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
-import { MOST_SELECTED, operationOf } from "./acts";
+import { MOST_SELECTED, operationOf, STATES_AT_ONCE } from "./acts";
 import { isFresh } from "./is-fresh";
 import { type Chosen, possible, selectionOf } from "./selection";
 import { summaryOf } from "./summarize";
@@ -32,7 +32,7 @@ export async function startRun(actor: UserActor, chosen: Chosen, input: unknown,
   const { count, reason, ticket } = schema.parse(input);
   if (act === "revoke" && !reason) throw new AppError("reason_needed", 422);
   if (act === "revoke" && !(await isFresh(actor))) throw new AppError("sign_in_again", 401);
-  await restate();
+  await restate(STATES_AT_ONCE);
   const id = newId("run");
   const selection = await selectionOf(chosen);
   await transaction(async (tx) => {

@@ -5,7 +5,7 @@ import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { restate } from "@/lib/connections/restate";
 import { offers } from "@/lib/offers/offers";
-import { MOST_SELECTED, operationOf } from "./acts";
+import { MOST_SELECTED, operationOf, STATES_AT_ONCE } from "./acts";
 import { type Chosen, possible, selectionOf } from "./selection";
 
 export type OfferCount = { offer: string; provider: string; platformName: string | null; n: number; endsSiblings: boolean };
@@ -23,7 +23,7 @@ export type Summary = {
 export async function summarize(actor: UserActor, chosen: Chosen, most = MOST_SELECTED): Promise<Summary> {
   authorize(actor, "bulk.run");
   authorize(actor, operationOf[chosen.act]);
-  await restate();
+  await restate(STATES_AT_ONCE);
   return summaryOf(await countSelection(database(), chosen.act, await selectionOf(chosen), possible(), most + 1), most);
 }
 

@@ -15,6 +15,7 @@ export type TimelineEntry = {
   kind: string;
   actor: string | null;
   reason: string | null;
+  attemptId: string | null;
   facts: TimelineRow["facts"];
 };
 
@@ -63,11 +64,17 @@ export async function show(actor: UserActor, id: string): Promise<Shown> {
       kind: event.kind,
       actor: staff || event.actorKind !== "user" ? event.actorName || null : null,
       reason: staff ? event.reason : null,
-      facts: event.facts,
+      attemptId: event.attemptId,
+      facts: staff ? event.facts : withoutNotes(event.facts),
     })),
     siblings: siblings.map(neighbour),
     holder: holder ? neighbour(holder) : null,
   };
+}
+
+/** What staff wrote down for staff. */
+function withoutNotes({ ticket: _ticket, run: _run, ...facts }: TimelineRow["facts"]): TimelineRow["facts"] {
+  return facts;
 }
 
 async function holderOf(row: Connection): Promise<Connection | null> {

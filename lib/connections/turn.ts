@@ -35,7 +35,8 @@ export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, 
   }
 }
 
-function ruleOf(name: string, pace: Pace, background: boolean): GateRule {
+/** What a platform's pace means for its gate. */
+export function ruleOf(name: string, pace: Pace, background: boolean): GateRule {
   // Without a burst of its own, a tenth of the allowance may go at once and the rest flows: any window stays under the limit.
   const capacity = pace.burst > 0 ? pace.burst : Math.max(1, Math.floor(pace.calls / 10));
   const flowing = pace.burst > 0 || pace.calls <= capacity ? pace.calls : pace.calls - capacity;

@@ -1,17 +1,25 @@
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
+import { getTimeZone, getTranslations } from "next-intl/server";
 import { cache } from "react";
 import { decided } from "@/app/decided";
+import { platformLabel } from "@/components/connections/platform-text";
 import { StatePill } from "@/components/connections/state-pill";
 import { PageHeader } from "@/components/shell/page-header";
 import { ActForm } from "@/components/support/act-form";
+import { Explanation } from "@/components/support/acts/explanation";
+import { RevokeDialog } from "@/components/support/acts/revoke-dialog";
 import { ConnectionDetail } from "@/components/support/connection-detail";
 import { ButtonLink } from "@/components/ui/button-link";
 import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
-import { show } from "@/lib/connections/show";
+import { diagnostics } from "@/lib/connections/diagnostics";
+import { explain } from "@/lib/connections/explain";
+import { type Shown, show } from "@/lib/connections/show";
+import { turnWait } from "@/lib/connections/turn-wait";
+import type { Locale } from "@/lib/locale";
 import { actAction } from "./actions";
+import { openRevokeAction, revokeAction } from "./revoke/actions";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -24,14 +32,15 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function SupportDetailPage({ params, searchParams }: Props) {
   const { id } = await params;
-  const [shown, { ended }, t] = await Promise.all([shownTo(id), searchParams, getTranslations("support")]);
+  const [shown, { ended }, t, texts, dialog] = await Promise.all([
+    shownTo(id),
+    searchParams,
+    getTranslations("support"),
+    getTranslations("support.revoke"),
+    getTranslations("dialog"),
+  ]);
   const { connection } = shown;
   const configured = catalogue().some(({ slug }) => slug === connection.offer);
-  const live = connection.status === "active" || connection.status === "reconnect";
-  const acts = [
-    { value: "test", label: t("act.test") },
-    { value: "renew", label: t("act.renew") },
-  ].filter(({ value }) => configured && live && (value === "test" || connection.renewable));
   return (
     <>
       <PageHeader
@@ -45,16 +54,45 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
         shown={shown}
         configured={configured}
         endedBefore={ended === "already"}
-        actions={
-          !connection.revoked && (
-            <ActForm action={actAction} connectionId={connection.id} acts={acts}>
-              <ButtonLink href={`/support/${connection.id}/revoke`} prefetch={false} className="sm:ms-auto">
-                {t("detail.revoke")}
-              </ButtonLink>
-            </ActForm>
-          )
-        }
+        explanation={await explanation(shown)}
+        actions={!connection.revoked && <Acts shown={shown} configured={configured} />}
+      />
+      <RevokeDialog
+        load={openRevokeAction}
+        action={revokeAction}
+        texts={{ title: texts("dialog"), loading: texts("loading"), failed: texts("failed"), close: dialog("close") }}
       />
     </>
+  );
+}
+
+async function explanation(shown: Shown) {
+  const { connection, asOf } = shown;
+  const timeZone = await getTimeZone();
+  const say = (locale: Locale) => explain(connection, locale, { timeZone, now: asOf });
+  return <Explanation texts={{ en: say("en"), ar: say("ar") }} diagnostics={diagnostics(shown)} />;
+}
+
+async function Acts({ shown: { connection, asOf }, configured }: { shown: Shown; configured: boolean }) {
+  const [t, platforms, wait] = await Promise.all([getTranslations("support"), getTranslations("platforms"), turnWait(connection, asOf)]);
+  const live = connection.status === "active" || connection.status === "reconnect";
+  const acts = [
+    { value: "test", label: t("act.test"), waitS: wait.test },
+    { value: "renew", label: t("act.renew"), waitS: wait.renew },
+  ].filter(({ value }) => configured && live && (value === "test" || connection.renewable));
+  const seconds = Math.max(0, ...acts.map(({ waitS }) => waitS));
+  return (
+    <ActForm
+      action={actAction}
+      connectionId={connection.id}
+      acts={acts}
+      throttled={seconds > 0 ? t("act.throttled", { platform: platformLabel(platforms, connection), seconds }) : null}
+      ended={t("act.ended")}
+      version={connection.updatedAt.toISOString()}
+    >
+      <ButtonLink href={`/support/${connection.id}/revoke`} data-revoke={connection.id} prefetch={false} className="sm:ms-auto">
+        {t("detail.revoke")}
+      </ButtonLink>
+    </ActForm>
   );
 }

@@ -1,33 +1,75 @@
 "use server";
 
+import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { decided } from "@/app/decided";
-import type { Refused } from "@/components/support/revoke-form";
+import type { RevokeAnswer, RevokeParts, RevokeValues } from "@/components/support/acts/revoke-parts";
 import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { revoke } from "@/lib/connections/revoke";
+import { isShortCode, shortCode } from "@/lib/connections/short-code";
 import { show } from "@/lib/connections/show";
 import { revokeCauses } from "./causes";
+import { endedText } from "./ended-text";
+import { revokeParts } from "./parts";
 
-/** Ends the access, then shows the connection, which tells how far that has come. */
-export async function revokeAction(before: Refused | null, form: FormData): Promise<Refused> {
+type Ended = Extract<RevokeAnswer, { kind: "ended" }>;
+
+/** What the dialog of a connection says; where somebody was faster, what they did. */
+export async function openRevokeAction(connectionId: string): Promise<RevokeParts | Ended> {
   await assertSameOrigin();
   const actor = await requireActor("connection.revoke");
-  const [connectionId = "", cause = "", details = "", reach = ""] = ["connectionId", "cause", "details", "reach"].map((name) =>
-    String(form.get(name) ?? "").trim(),
-  );
+  const shown = await decided(show(actor, String(connectionId)));
+  if (!shown.connection.revoked) return revokeParts(shown);
+  refresh();
+  return { kind: "ended", connectionId, by: "other", text: await endedText(shown, "already") };
+}
+
+/** Ends the access. From its page it then leads to the connection, which tells how far that has come; a dialog is told so itself. */
+export async function revokeAction(before: RevokeAnswer | null, form: FormData): Promise<RevokeAnswer> {
+  await assertSameOrigin();
+  const actor = await requireActor("connection.revoke");
+  const field = (name: string) => String(form.get(name) ?? "").trim();
+  const connectionId = field("connectionId");
+  const values: RevokeValues = {
+    cause: field("cause"),
+    details: field("details"),
+    ticket: field("ticket"),
+    reach: field("reach"),
+    confirm: field("confirm"),
+  };
   const t = await getTranslations("support.revoke");
-  const known = revokeCauses.find((name) => name === cause);
-  const errors = [
-    ...(known ? [] : [{ field: "cause", message: t("problem.cause") }]),
-    ...(known === "other" && !details ? [{ field: "details", message: t("problem.details") }] : []),
-  ];
-  if (!known || errors.length > 0) return { attempt: (before?.attempt ?? 0) + 1, errors, values: { cause, details, reach } };
   const { connection } = await decided(show(actor, connectionId));
-  const reason = [known === "other" ? "" : t(`cause.${known}`), details.slice(0, 400)].filter(Boolean).join(": ");
-  const ended = await decided(revoke(actor, { connectionId, reason, reach: reach === "token" ? "token" : "authorization" }));
+  const cause = revokeCauses.find((name) => name === values.cause);
+  const errors = [
+    ...(cause ? [] : [{ field: "cause", message: t("problem.cause") }]),
+    ...(values.details ? [] : [{ field: "details", message: t("problem.details") }]),
+    ...(isShortCode(values.confirm, connectionId)
+      ? []
+      : [{ field: "confirm", message: t("problem.confirm", { code: shortCode(connectionId) }) }]),
+  ];
+  // Where there is nothing to end any more, nobody needs a reason.
+  if (!connection.revoked && (!cause || errors.length > 0))
+    return { kind: "refused", attempt: before?.kind === "refused" ? before.attempt + 1 : 1, errors, values };
+  const reason = [cause === "other" || !cause ? "" : t(`cause.${cause}`), values.details.slice(0, 400)].filter(Boolean).join(": ");
+  const ended = connection.revoked
+    ? { kind: "already" as const }
+    : await decided(
+        revoke(actor, {
+          connectionId,
+          reason,
+          ticket: values.ticket.slice(0, 100),
+          reach: values.reach === "token" ? "token" : "authorization",
+        }),
+      );
   // A row that never was a connection is gone once the platform took the access back: there is nothing left to show.
-  if (ended.kind === "revoked" && connection.connectedAt === null) redirect("/support?done=let_go");
-  redirect(`/support/${connection.id}${ended.kind === "already" ? "?ended=already" : ""}`);
+  const gone = ended.kind === "revoked" && connection.connectedAt === null;
+  if (!form.has("stay")) {
+    if (gone) redirect("/support?done=let_go");
+    redirect(`/support/${connectionId}${ended.kind === "already" ? "?ended=already" : ""}`);
+  }
+  refresh();
+  const by = ended.kind === "already" ? "other" : "me";
+  return { kind: "ended", connectionId, by, text: await endedText(await decided(show(actor, connectionId)), ended.kind) };
 }

@@ -1,0 +1,16 @@
+import type { Chosen } from "@/lib/bulk/selection";
+
+/** What was chosen, as the fields of a form or of an address that asks for it again. */
+export function fieldsOf({ act, ids, query }: Chosen): [name: string, value: string][] {
+  const which: [string, string][] =
+    query === null
+      ? ids.map((id): [string, string] => ["id", id])
+      : [
+          ["all", "1"],
+          ["query", query],
+        ];
+  return [["act", act], ...which];
+}
+
+/** Where the selection was made. */
+export const listHref = ({ query }: Pick<Chosen, "query">): string => (query ? `/support?${query}` : "/support");

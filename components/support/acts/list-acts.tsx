@@ -1,0 +1,68 @@
+import { useLocale, useTranslations } from "next-intl";
+import type { Told } from "@/components/support/act-form";
+import { formatNumber } from "@/lib/format";
+import { localeOfTag } from "@/lib/locale";
+import { BulkBar } from "./bulk-bar";
+import { RevokeDialog } from "./revoke-dialog";
+import type { RevokeAction, RevokeAnswer, RevokeParts } from "./revoke-parts";
+import { RowActs } from "./row-acts";
+
+export type ListActions = {
+  act: (before: Told | null, form: FormData) => Promise<Told | null>;
+  openRevoke: (connectionId: string) => Promise<RevokeParts | Extract<RevokeAnswer, { kind: "ended" }>>;
+  revoke: RevokeAction;
+};
+
+type Props = {
+  actions: ListActions;
+  query: string;
+  // rows on this page, and how many match in all, in words where that is not known exactly
+  rows: number;
+  total: string;
+};
+
+// Everything that a list of connections can do with its rows; stands before the table.
+export function ListActs({ actions, query, rows, total }: Props) {
+  const t = useTranslations("bulk.bar");
+  const menu = useTranslations("bulk.menu");
+  const revoke = useTranslations("support.revoke");
+  const close = useTranslations("dialog")("close");
+  const locale = localeOfTag(useLocale());
+  const page = formatNumber(rows, locale);
+  return (
+    <>
+      <BulkBar
+        query={query}
+        selected={Array.from({ length: rows + 1 }, (_, count) => t("selected", { count }))}
+        texts={{
+          label: t("label"),
+          page: t("page", { count: page }),
+          all: t("all", { count: total }),
+          allSelected: t("allSelected", { count: total }),
+          none: t("none"),
+          revoke: t("revoke"),
+          renew: t("renew"),
+          test: t("test"),
+          allLabel: t("allLabel"),
+          recent: t("recent"),
+        }}
+      />
+      <RowActs action={actions.act} working={menu("working")} />
+      <RevokeDialog
+        load={actions.openRevoke}
+        action={actions.revoke}
+        texts={{ title: revoke("dialog"), loading: revoke("loading"), failed: revoke("failed"), close }}
+      />
+    </>
+  );
+}
+
+/** After the table: back to what can be done with the ticked rows, for those who come by keyboard. */
+export function BackToActs() {
+  const t = useTranslations("bulk.bar");
+  return (
+    <a href="#bulk" className="sr-only focus:not-sr-only focus:inline-block focus:py-2">
+      {t("skip")}
+    </a>
+  );
+}
