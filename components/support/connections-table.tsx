@@ -6,18 +6,32 @@ import { StorePlatform } from "@/components/connections/store-platform";
 import { troubleText } from "@/components/connections/trouble-text";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { ConnectionView } from "@/lib/connections/view";
+import { RowCheck } from "./acts/row-check";
+import { RowMenu } from "./acts/row-menu";
+import { TellingNote } from "./acts/telling-note";
 
-type Props = { caption: string; rows: ConnectionView[]; asOf: Date };
+type Props = {
+  caption: string;
+  rows: ConnectionView[];
+  asOf: Date;
+  // with what ListActs, before the table, can do
+  acts?: boolean;
+};
 
 const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", "error", "updated"] as const;
 
 // Every merchant's connections, as support and admins read them.
-export function ConnectionsTable({ caption, rows, asOf }: Props) {
+export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
   const t = useTranslations("support.table");
   return (
-    <Table cardsUnder="wide" caption={caption} head={columns.map((column) => <HeadCell key={column}>{t(column)}</HeadCell>)}>
+    <Table cardsUnder="wide" caption={caption} head={<Head acts={acts} />}>
       {rows.map((row) => (
         <Row key={row.id}>
+          {acts && (
+            <Cell className="w-8">
+              <RowCheck connection={row} />
+            </Cell>
+          )}
           <Cell className="min-w-36">
             <Link href={`/support/${row.id}`} prefetch={false} className="link inline-flex min-h-6 items-center font-medium wrap-anywhere">
               <bdi>{row.name ?? t("unnamed")}</bdi>
@@ -32,7 +46,10 @@ export function ConnectionsTable({ caption, rows, asOf }: Props) {
             </span>
           </Cell>
           <Cell label={t("state")}>
-            <StatePill state={row.state} audience="staff" />
+            <span className="cards:text-end">
+              <StatePill state={row.state} audience="staff" />
+              <TellingNote connection={row} />
+            </span>
           </Cell>
           <Cell label={t("runsOut")} none={!isLive(row)}>
             <span className="cards:text-end">
@@ -51,9 +68,29 @@ export function ConnectionsTable({ caption, rows, asOf }: Props) {
           <Cell label={t("updated")}>
             <ExactTime at={row.updatedAt} show="cell" now={asOf} />
           </Cell>
+          {acts && (
+            <Cell className="w-10 text-end">
+              <RowMenu connection={row} />
+            </Cell>
+          )}
         </Row>
       ))}
     </Table>
+  );
+}
+
+function Head({ acts }: { acts: boolean }) {
+  const t = useTranslations("support.table");
+  const words = useTranslations("bulk");
+  const unseen = (text: string) => acts && <HeadCell>{<span className="sr-only">{text}</span>}</HeadCell>;
+  return (
+    <>
+      {unseen(words("bar.label"))}
+      {columns.map((column) => (
+        <HeadCell key={column}>{t(column)}</HeadCell>
+      ))}
+      {unseen(words("menu.column"))}
+    </>
   );
 }
 

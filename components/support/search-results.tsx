@@ -5,11 +5,12 @@ import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { criteriaQuery, narrows } from "@/lib/connections/criteria";
 import type { Cursor, Found } from "@/lib/connections/search";
+import { BackToActs, type ListActions, ListActs } from "./acts/list-acts";
 import { ConnectionsTable } from "./connections-table";
 import { Pager } from "./pager";
 
 // What was found, said first as a number, and the moment at which that was true.
-export function SearchResults({ found }: { found: Found }) {
+export function SearchResults({ found, actions }: { found: Found; actions: ListActions }) {
   const t = useTranslations("support");
   const { criteria, rows, total, current, previous, next, asOf } = found;
   const narrowed = narrows(criteria);
@@ -25,7 +26,11 @@ export function SearchResults({ found }: { found: Found }) {
       </div>
       {!current && <p className="mb-3 text-sm text-muted">{t("behind")}</p>}
       {rows.length > 0 ? (
-        <ConnectionsTable caption={t("table.caption")} rows={rows} asOf={asOf} />
+        <>
+          <ListActs actions={actions} query={criteriaQuery(criteria).toString()} rows={rows.length} total={total} />
+          <ConnectionsTable acts caption={t("table.caption")} rows={rows} asOf={asOf} />
+          <BackToActs />
+        </>
       ) : (
         <NothingFound q={criteria.text} narrowed={Boolean(narrowed)} />
       )}

@@ -1,3 +1,4 @@
+import { shortCode } from "@/lib/connections/short-code";
 import { connect, platformNames, type Slug, seeStore, slugs } from "./support/journey";
 import { expect, test } from "./support/test";
 
@@ -40,9 +41,10 @@ test("support revokes a merchant's store with a reason, an admin sees it on heal
       await revoke.click();
       await expect(sara.getByRole("alert", { name: "There is a problem" })).toContainText("Choose the reason why access is revoked.");
       await sara.getByLabel("Reason").selectOption("Suspected misuse");
-      await sara.getByLabel("Details").fill("Ticket 4711");
+      await sara.getByLabel("In your own words").fill("Ticket 4711");
+      await sara.getByLabel("To confirm, type").fill(shortCode(id));
       await revoke.click();
-      await sara.waitForURL(`**/support/${id}`);
+      await expect(sara.getByRole("dialog")).toBeHidden();
       await expect(sara.getByText("Suspected misuse: Ticket 4711").first()).toBeVisible();
       const call = revocations[slug];
       await expect(sara.getByText(call ? new RegExp(`^${platform} confirmed`) : "At the platform it is removed by hand")).toBeVisible();

@@ -13,6 +13,8 @@ import { catalogue } from "@/lib/connections/catalogue";
 import { criteriaOf } from "@/lib/connections/criteria";
 import { search } from "@/lib/connections/search";
 import { singleValues } from "@/lib/single-values";
+import { actAction } from "./[id]/actions";
+import { openRevokeAction, revokeAction } from "./[id]/revoke/actions";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -46,5 +48,6 @@ export default async function SupportPage({ searchParams }: Props) {
 }
 
 async function Results({ actor, query }: { actor: UserActor; query: Record<string, string> }) {
-  return <SearchResults found={await search(actor, query)} />;
+  const actions = { act: actAction, openRevoke: openRevokeAction, revoke: revokeAction };
+  return <SearchResults found={await search(actor, query)} actions={actions} />;
 }

@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { Told } from "@/components/support/act-form";
+import type { Total } from "@/lib/connections/find-page";
 import { formatNumber } from "@/lib/format";
 import { localeOfTag } from "@/lib/locale";
 import { BulkBar } from "./bulk-bar";
@@ -16,9 +17,9 @@ export type ListActions = {
 type Props = {
   actions: ListActions;
   query: string;
-  // rows on this page, and how many match in all, in words where that is not known exactly
+  // rows on this page, and how many match in all
   rows: number;
-  total: string;
+  total: Total;
 };
 
 // Everything that a list of connections can do with its rows; stands before the table.
@@ -29,6 +30,7 @@ export function ListActs({ actions, query, rows, total }: Props) {
   const close = useTranslations("dialog")("close");
   const locale = localeOfTag(useLocale());
   const page = formatNumber(rows, locale);
+  const every = t("count", { is: total.is.replace(" ", "_"), n: formatNumber(total.n, locale) });
   return (
     <>
       <BulkBar
@@ -37,8 +39,8 @@ export function ListActs({ actions, query, rows, total }: Props) {
         texts={{
           label: t("label"),
           page: t("page", { count: page }),
-          all: t("all", { count: total }),
-          allSelected: t("allSelected", { count: total }),
+          all: t("all", { count: every }),
+          allSelected: t("allSelected", { count: every }),
           none: t("none"),
           revoke: t("revoke"),
           renew: t("renew"),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { database } from "@/db/client";
+import { shortCode } from "@/lib/connections/short-code";
 import { approve, type Started, start } from "./consent";
 import { type Filled, fillForm } from "./html-form";
 import type { Installation } from "./installation";
@@ -60,7 +61,11 @@ async function forms({ url }: Installation, { mona, sara }: Record<"mona" | "sar
   const wanted: Record<string, Promise<Filled>> = {
     "the merchant's test": fillForm({ url, token: mona.token }, `/connections/${id}`, /name="id"/),
     "staff's test": fillForm({ url, token: sara.token }, `/support/${id}`, /name="connectionId"/, { act: "test" }),
-    "staff's revocation": fillForm({ url, token: sara.token }, `/support/${id}/revoke`, /name="cause"/, { cause: "misuse" }),
+    "staff's revocation": fillForm({ url, token: sara.token }, `/support/${id}/revoke`, /name="cause"/, {
+      cause: "misuse",
+      details: "Ticket 4711",
+      confirm: shortCode(id),
+    }),
     "pasted values": fillForm({ url, token: mona.token }, "/connect/norce", /value-client_secret/),
     "a start": fillForm({ url, token: mona.token }, "/connect/oauth2", /name="attemptId"/),
   };

@@ -24,7 +24,7 @@ export type Enter = (role: "merchant" | "support" | "admin", options?: Options) 
 /** What the addresses of the scene's links carry. */
 export const linkToken = "a-link-of-the-scene";
 
-const NONE = { stores: {}, attempts: {}, mailToken: "" } as unknown as Scene;
+const NONE = { stores: {}, attempts: {}, bulkRun: "", mailToken: "" } as unknown as Scene;
 const LIFE_S = 3_600;
 
 /** Lets each viewer in when first asked for, with what they are to see. */

@@ -1,3 +1,4 @@
+import { shortCode } from "@/lib/connections/short-code";
 import type { Mood } from "@/tests/leaks/watch-platform";
 import { approve, comeBack, start } from "./consent";
 import { submitForm } from "./html-form";
@@ -71,6 +72,7 @@ export async function revokeBadly(watched: Watched, who: Someone, slug: Slug, id
       cause: "misuse",
       details: "Ticket 4711",
       reach: "authorization",
+      confirm: shortCode(id),
     });
   await inMood(watched, slug, "echo", revoke);
 }

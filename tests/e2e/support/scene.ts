@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { bulkItems, bulkRuns } from "@/db/bulk-tables";
 import { database } from "@/db/client";
 import { type AttemptOutcome, attempts, connections, events } from "@/db/schema";
 import { inDays, inMinutes, type StoreRow, storeStates, story } from "./store-states";
@@ -27,6 +28,8 @@ const outcomes: Record<Outcome, { troubleCode?: string; reconnecting?: boolean; 
 export type Scene = {
   stores: Record<string, string>;
   attempts: Record<Outcome | "waiting" | "finishing", string>;
+  /** A run over many connections that was stopped in the middle. */
+  bulkRun: string;
   /** What the links of a mail to the merchant's member carry. */
   mailToken: string;
 };
@@ -100,7 +103,41 @@ export async function setScene({ userId, merchantId, email }: Someone): Promise<
         resultId: outcome === "replaced" ? made.connected : result ? stores[result] : null,
       });
   }
-  return { stores, attempts: made, mailToken: mailToken(userId) };
+  return { stores, attempts: made, bulkRun: await stoppedRun(stores), mailToken: mailToken(userId) };
+}
+
+async function stoppedRun(stores: Scene["stores"]): Promise<string> {
+  const id = idFrom("run", "stopped");
+  await database()
+    .insert(bulkRuns)
+    .values({
+      id,
+      act: "revoke",
+      status: "stopped",
+      stoppedBy: "Omar Haddad",
+      reason: "Suspected misuse: shared login",
+      ticket: "SUP-4711",
+      byId: "usr_sara",
+      byName: "Sara Lind",
+      excluded: { revoked: 17 },
+      startedAt: inMinutes(-12),
+    });
+  const item = (state: string, more: Partial<typeof bulkItems.$inferInsert>) => ({
+    runId: id,
+    connectionId: stores[state] ?? "",
+    offer: "square",
+    ...more,
+  });
+  await database()
+    .insert(bulkItems)
+    .values([
+      item("revoked", { offer: "ultracart", status: "done", code: "remote" }),
+      item("revoking", { status: "asked" }),
+      item("healthy", { status: "failed", code: "unreachable" }),
+      item("renewal_late", { status: "failed", code: "broke_off" }),
+      item("refresh_failing", {}),
+    ]);
+  return id;
 }
 
 /** As lib/mail signs it. */
