@@ -42,8 +42,8 @@ export function SelectionSummary({ act, summary }: { act: BulkAct; summary: Summ
         </Table>
       )}
       {left.length > 0 && (
-        <section aria-labelledby="left-out">
-          <h2 id="left-out" className="mb-1 font-semibold">
+        <section aria-labelledby="excluded">
+          <h2 id="excluded" className="mb-1 font-semibold">
             {t("summary.leftOut")}
           </h2>
           <ul className="list-disc ps-5">
