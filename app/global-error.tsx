@@ -1,17 +1,11 @@
 "use client";
 
-import { BrokenPage, useBrowserLocale } from "@/components/shell/broken-page";
-import { directionOf } from "@/lib/locale";
+import { lazy } from "react";
 import "./globals.css";
 
-// Shown when the root layout itself failed: it replaces the whole document.
+// By itself, so that no other page carries it: this one is for a day when the root layout fails.
+const WholePage = lazy(() => import("@/components/shell/broken-document").then(({ BrokenDocument }) => ({ default: BrokenDocument })));
+
 export default function GlobalError({ error, retry }: { error: unknown; retry: () => void }) {
-  const locale = useBrowserLocale();
-  return (
-    <html lang={locale} dir={directionOf(locale)} data-theme="system">
-      <body>
-        <BrokenPage error={error} retry={retry} />
-      </body>
-    </html>
-  );
+  return <WholePage error={error} retry={retry} />;
 }

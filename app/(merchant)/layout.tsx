@@ -6,7 +6,7 @@ import { requireActor } from "@/lib/auth/session";
 import { env } from "@/lib/env";
 
 // A frame, not a guard: each page still asks for its own operation. No page in here has a loading.tsx: without
-// JavaScript its grey shapes would stay, because only a script puts the page in their place.
+// JavaScript its grey shapes would stay, because only a script puts the page in their place (WhenReady knows).
 export default async function MerchantLayout({ children }: { children: ReactNode }) {
   const { name, email, role } = await requireActor();
   return (

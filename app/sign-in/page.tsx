@@ -13,7 +13,8 @@ import { askForLinkAction } from "./actions";
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("signIn"))("title") };
+  // The only page that a search engine may show: who looks for this Latchkey finds its door, and nothing behind it.
+  return { title: (await getTranslations("signIn"))("title"), robots: { index: true, follow: false } };
 }
 
 const PLACES = ["connections", "connect", "support", "health", "people"] as const;

@@ -1,7 +1,8 @@
 import { useTranslations } from "next-intl";
 import { platformLabel } from "@/components/connections/platform-text";
 import type { CatalogueEntry } from "@/lib/connections/catalogue";
-import { CredentialsForm } from "./credentials-form";
+import type { CredentialsForm } from "./credentials-form";
+import { CredentialsLate } from "./credentials-late";
 import { wordFields } from "./word-fields";
 
 type Props = Omit<CatalogueEntry, "openAttemptId" | "paused"> & {
@@ -27,7 +28,7 @@ export function CredentialsEntry({ offer, target, again, merchants, action }: Pr
         {t("credentials.details", { platform })}
       </h2>
       <p className="mt-1 mb-5 text-muted">{t("credentials.proved", { platform })}</p>
-      <CredentialsForm
+      <CredentialsLate
         action={action}
         hidden={{ offer: offer.slug, ...(target ? { connectionId: target.id } : {}) }}
         fields={wordFields(platforms, form, offer.provider, offer.fields)}

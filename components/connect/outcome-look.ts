@@ -9,9 +9,9 @@ import {
   RefreshCw,
   Replace,
   ShieldAlert,
+  ShieldCheck,
   Split,
   TriangleAlert,
-  Undo2,
 } from "lucide-react";
 import type { Tone } from "@/components/ui/tone";
 import type { AttemptView } from "@/lib/connections/show-attempt";
@@ -43,7 +43,7 @@ export const outcomeLook: Record<Outcome, Look> = {
   refused: { tone: "critical", icon: TriangleAlert, next: "tryAgain" },
   unreachable: { tone: "warning", icon: CloudOff, next: "tryAgain" },
   our_fault: { tone: "critical", icon: TriangleAlert, next: "tryLater" },
-  abandoned: { tone: "neutral", icon: Undo2, next: "tryAgain" },
+  abandoned: { tone: "neutral", icon: ShieldCheck, next: "tryAgain" },
 };
 
 export function outcomeOf({ outcome, troubleCode }: { outcome: Stored; troubleCode: string | null }): Outcome {

@@ -11,7 +11,7 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
   const platform = platformLabel(platforms, offer);
   const allows = ["allows1", "allows2", "allows3"].map(text).filter((line) => line !== null);
   return (
-    <div className="space-y-3 rounded-lg border border-line bg-surface-raised p-4 sm:space-y-4 sm:p-5">
+    <section aria-labelledby="allows" className="space-y-3 rounded-lg border border-line bg-surface-raised p-4 sm:space-y-4 sm:p-5">
       {offer.host && (
         <p>
           {t.rich("goingTo", {
@@ -25,7 +25,9 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
         </p>
       )}
       <div>
-        <h2 className="font-semibold">{t("allows")}</h2>
+        <h2 id="allows" className="font-semibold">
+          {t("allows")}
+        </h2>
         <ul className="mt-1 space-y-1">
           {allows.map((line) => (
             <li key={line} className="flex items-start gap-2">
@@ -39,6 +41,6 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
         <h2 className="font-semibold">{t("undo")}</h2>
         <p>{text("undo")}</p>
       </div>
-    </div>
+    </section>
   );
 }

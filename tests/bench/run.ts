@@ -4,13 +4,16 @@ import type { SetUp } from "@/tests/figures/figure";
 import { withDatabase } from "@/tests/figures/set-up";
 import { bulk } from "./bulk";
 import { benchLists } from "./lists";
+import { pages } from "./pages";
 import { renewals } from "./renewals";
 
 const USAGE = `npm run bench -- renewals                        on both set-ups of the database
 npm run bench -- renewals --database embedded    on one of them
 npm run bench -- renewals --profile              with what the statements cost
 npm run bench -- bulk --database external        10,000 revocations through two kill -9
-npm run bench -- lists --database embedded       every list and search at a million connections`;
+npm run bench -- lists --database embedded       every list and search at a million connections
+npm run bench -- pages                           what pages weigh and how fast they come: the median of five visits
+npm run bench -- pages --quick --only support    one visit of one route`;
 
 type Benchmark = (setUp: SetUp, address: string, say: (line: string) => void, profile: boolean) => Promise<boolean>;
 
@@ -22,10 +25,10 @@ const setUps = ["external", "embedded"] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { database: { type: "string" }, profile: { type: "boolean" } },
+  options: { database: { type: "string" }, profile: { type: "boolean" }, quick: { type: "boolean" }, only: { type: "string" } },
 });
 const chosen = setUps.filter((one) => values.database === undefined || values.database === one);
-if (positionals.length === 0 || chosen.length === 0 || !positionals.every((name) => name in benchmarks)) {
+if (positionals.length === 0 || chosen.length === 0 || !positionals.every((name) => name === "pages" || name in benchmarks)) {
   say(USAGE);
   process.exit(1);
 }
@@ -33,6 +36,9 @@ process.env.LATCHKEY_KEYS ??= `b1:${randomBytes(32).toString("base64")}`;
 process.env.AUTH_SECRET ??= randomBytes(33).toString("base64url");
 let met = true;
 for (const name of positionals)
-  for (const setUp of chosen)
-    met = (await withDatabase(setUp, async (address) => benchmarks[name]?.(setUp, address, say, values.profile === true))) === true && met;
+  if (name === "pages") met = (await pages(say, { quick: values.quick === true, only: values.only })) && met;
+  else
+    for (const setUp of chosen)
+      met =
+        (await withDatabase(setUp, async (address) => benchmarks[name]?.(setUp, address, say, values.profile === true))) === true && met;
 process.exit(met ? 0 : 1);

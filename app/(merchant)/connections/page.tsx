@@ -9,6 +9,9 @@ import { StoreTable } from "@/components/connections/store-table";
 import { StoresHeadline } from "@/components/connections/stores-headline";
 import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button-link";
+import { Skeleton } from "@/components/ui/skeleton";
+import { WhenReady } from "@/components/ui/when-ready";
+import type { UserActor } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
 import { listOwn } from "@/lib/connections/list";
@@ -26,10 +29,22 @@ export default async function ConnectionsPage({ searchParams }: Props) {
   const actor = await requireActor("connection.list");
   // Staff have no stores of their own: their home shows everybody's.
   if (actor.role !== "merchant") redirect("/");
-  const [{ rows, asOf, more, asked, counts, total }, t] = await Promise.all([
-    listOwn(actor, await searchParams),
-    getTranslations("connections"),
-  ]);
+  const [query, t] = await Promise.all([searchParams, getTranslations("connections")]);
+  const skeleton = (
+    <>
+      <PageHeader title={t("title")} />
+      <Skeleton shapes={Array<string>(3).fill("h-40 w-full max-sm:h-64")} />
+    </>
+  );
+  return (
+    <WhenReady key={JSON.stringify(query)} skeleton={skeleton}>
+      <Stores actor={actor} query={query} />
+    </WhenReady>
+  );
+}
+
+async function Stores({ actor, query }: { actor: UserActor; query: Awaited<Props["searchParams"]> }) {
+  const [{ rows, asOf, more, asked, counts, total }, t] = await Promise.all([listOwn(actor, query), getTranslations("connections")]);
   if (total === 0) {
     return (
       <>

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { database } from "@/db/client";
+import { database, transaction } from "@/db/client";
 
 /** How the house stands while a page is asked for. */
 export type Meanwhile = "incident" | "broken" | "down";
@@ -34,4 +34,20 @@ export async function during<T>(meanwhile: Meanwhile | undefined, work: () => Pr
   };
   await run(begin);
   return work().finally(() => run(end));
+}
+
+/** Longer than it takes to look at a page in every width; whoever asks later waits for the rest of it. */
+const HELD_S = 5;
+const FIGURES = "select tablename from pg_tables where schemaname = 'public' and (tablename = 'connections' or tablename like '%tall%')";
+
+/** From now on, and for a few seconds, nobody gets to read a connection or to count any. Does not wait for the end. */
+export async function holdUp(): Promise<void> {
+  const { rows } = await database().execute<{ tablename: string }>(sql.raw(FIGURES));
+  await new Promise<void>((begun, failed) => {
+    transaction(async (tx) => {
+      await tx.execute(sql.raw(`lock table ${rows.map(({ tablename }) => `"${tablename}"`).join(", ")} in access exclusive mode`));
+      begun();
+      await tx.execute(sql.raw(`select pg_sleep(${HELD_S})`));
+    }).catch(failed);
+  });
 }

@@ -62,7 +62,7 @@ export async function addStore(name: string, merchantId: string, connectedBy: st
 }
 
 /** Gives a merchant's member a store in each state and an attempt of each outcome. */
-export async function setScene({ userId, merchantId, email }: Someone): Promise<Scene> {
+export async function setScene({ userId, merchantId, email }: Pick<Someone, "userId" | "merchantId" | "email">): Promise<Scene> {
   const waiting = idFrom("att", "waiting");
   const stores: Scene["stores"] = {};
   for (const [state, row] of Object.entries(storeStates())) {

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { during } from "./meanwhile";
+import { during, holdUp } from "./meanwhile";
 
 type Act = (page: Page) => Promise<unknown>;
 
@@ -72,3 +72,15 @@ export const addWebhook: Act = async (page) => {
 };
 
 export const openEvent: Act = press("tbody tr:first-child a", "#event");
+/** Inside the app, to a page whose rows the database does not hand out for a while. */
+export const waitAt =
+  (href: string): Act =>
+  async (page) => {
+    await holdUp();
+    await page
+      .locator(`nav a[href="${href}"]`)
+      .first()
+      .evaluate((link: HTMLAnchorElement) => link.click());
+    await page.waitForURL(`**${href}`);
+    await page.locator("main [role=status] ~ [aria-hidden], main [role=status] [aria-hidden]").first().waitFor();
+  };

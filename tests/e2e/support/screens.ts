@@ -14,6 +14,7 @@ import {
   startDuringAnOutage,
   stopAtLeaving,
   submitEmpty,
+  waitAt,
 } from "./screen-acts";
 
 export type Screen = {
@@ -66,6 +67,7 @@ const signIn: Screen[] = [
 const catalogue: Screen[] = [
   { name: "start-by-link", as: "merchant", path: at("/api/oauth/square/start") },
   { name: "stores-none", as: "newcomer", path: at("/connections") },
+  { name: "stores-loading", as: "newcomer", path: at("/connect"), act: waitAt("/connections") },
   { name: "stores-few", as: "keeper", path: at("/connections") },
   { name: "stores-many", as: "merchant", path: at("/connections") },
   { name: "stores-found", as: "merchant", path: at("/connections?word=working"), alike: true },
@@ -158,6 +160,7 @@ const support: Screen[] = [
   { name: "support-no-match", as: "support", path: at("/support?q=nothing-like-it") },
   { name: "support-let-go", as: "support", path: at("/support?done=let_go"), alike: true },
   { name: "support-incident", as: "support", path: at("/support"), meanwhile: "incident" },
+  { name: "support-loading", as: "admin", path: at("/people"), act: waitAt("/support"), alike: true },
   { name: "support-menu", as: "support", path: at("/support"), act: openRail },
   ...inStates(
     "support",
@@ -205,6 +208,7 @@ const support: Screen[] = [
 
 const admin: Screen[] = [
   { name: "health", as: "admin", path: at("/health") },
+  { name: "health-loading", as: "admin", path: at("/people"), act: waitAt("/health"), alike: true },
   { name: "alerts", as: "admin", path: at("/alerts?done=delivered"), act: openWebhook },
   { name: "alerts-errors", as: "admin", path: at("/alerts?problem=threshold"), act: submitEmpty("form:has(#address)") },
   { name: "alerts-secret", as: "admin", path: at("/alerts"), act: addWebhook },

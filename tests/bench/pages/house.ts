@@ -1,0 +1,30 @@
+import { makeMerchant, makePerson } from "@/tests/auth/people";
+import setUpServer from "@/tests/e2e/support/global-setup";
+import { type Installation, install } from "@/tests/e2e/support/installation";
+import { type Scene, setScene } from "@/tests/e2e/support/scene";
+import { build, isBuilt } from "@/tests/support/production-build";
+import type { Reader } from "./routes";
+
+export type House = { installation: Installation; scene: Scene; tokens: Record<Reader, string | null>; close: () => Promise<void> };
+
+/** The production build with a merchant who has a store in every state, and somebody of each role. */
+export async function openHouse(say: (line: string) => void): Promise<House> {
+  if (!isBuilt()) await build({ onLine: say });
+  const leaveServer = await setUpServer();
+  const installation = await install();
+  await installation.start();
+  await installation.renew();
+  return { installation, ...(await furnish()), close: () => installation.close().then(leaveServer) };
+}
+
+async function furnish(): Promise<Pick<House, "scene" | "tokens">> {
+  const merchantId = await makeMerchant("Riyadh Trading");
+  const merchant = await makePerson("mona.bench@riyadh.example", "member", merchantId);
+  const newcomer = await makePerson("new.bench@jeddah.example", "member", await makeMerchant("Jeddah Books"));
+  const [support, admin] = [await makePerson("sara.bench@latchkey.example", "support"), await makePerson("omar.bench@latchkey.example")];
+  const scene = await setScene({ userId: merchant.id, email: "mona.bench@riyadh.example", merchantId });
+  return {
+    scene,
+    tokens: { nobody: null, newcomer: newcomer.token, merchant: merchant.token, support: support.token, admin: admin.token },
+  };
+}
