@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import type { OfferView } from "@/lib/connections/catalogue";
 
-// What one agrees to, before leaving: in plain words, where it happens and how it is undone.
+// What one agrees to, before leaving: in plain words, where it happens and how it is undone. All of it on a phone's first screen.
 export function PermissionCard({ offer }: { offer: OfferView }) {
   const t = useTranslations("connect");
   const platforms = useTranslations("platforms");
@@ -11,7 +11,7 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
   const platform = platformLabel(platforms, offer);
   const allows = ["allows1", "allows2", "allows3"].map(text).filter((line) => line !== null);
   return (
-    <section aria-labelledby="allows" className="space-y-3 rounded-lg border border-line bg-surface-raised p-4 sm:space-y-4 sm:p-5">
+    <section aria-labelledby="allows" className="space-y-2.5 rounded-lg border border-line bg-surface-raised p-4 max-sm:text-sm sm:space-y-4 sm:p-5">
       {offer.host && (
         <p>
           {t.rich("goingTo", {
@@ -28,7 +28,7 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
         <h2 id="allows" className="font-semibold">
           {t("allows")}
         </h2>
-        <ul className="mt-1 space-y-1">
+        <ul className="mt-1 space-y-0.5 sm:space-y-1">
           {allows.map((line) => (
             <li key={line} className="flex items-start gap-2">
               <Check size={16} aria-hidden="true" className="mt-1 shrink-0 text-positive" />

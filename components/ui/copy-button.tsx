@@ -7,7 +7,7 @@ type Props = { text: string; label: string; copiedLabel: string };
 
 const never = () => () => {};
 
-// Absent until it can work: without JavaScript, or without a clipboard, there is nothing to press.
+// Small to see and large to press. Absent until it can work: without JavaScript, or without a clipboard, there is nothing to press.
 export function CopyButton({ text, label, copiedLabel }: Props) {
   const [copied, setCopied] = useState(false);
   const able = useSyncExternalStore(
@@ -28,7 +28,7 @@ export function CopyButton({ text, label, copiedLabel }: Props) {
       title={label}
       aria-label={label}
       onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      className="inline-flex size-7 items-center justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-ink"
+      className="relative inline-flex size-7 items-center before:absolute before:-inset-2 justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-ink"
     >
       <Icon size={14} aria-hidden="true" />
       <span role="status" className="sr-only">

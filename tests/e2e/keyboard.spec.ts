@@ -14,7 +14,8 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     const unseen = await page.evaluate(() => {
       const at = document.activeElement;
       if (!at || at === document.body) return "";
-      const { outlineStyle, outlineWidth } = getComputedStyle(at);
+      // Around a radio the ring is that of its words.
+      const { outlineStyle, outlineWidth } = getComputedStyle(at.closest("label") ?? at);
       const box = at.getBoundingClientRect();
       // Through the address bar, or whatever the browser has around its page, focus leaves and comes back.
       const within = box.bottom > 0 && box.top < innerHeight;
