@@ -11,7 +11,10 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
   const platform = platformLabel(platforms, offer);
   const allows = ["allows1", "allows2", "allows3"].map(text).filter((line) => line !== null);
   return (
-    <section aria-labelledby="allows" className="space-y-2.5 rounded-lg border border-line bg-surface-raised p-4 max-sm:text-sm sm:space-y-4 sm:p-5">
+    <section
+      aria-labelledby="allows"
+      className="space-y-2.5 rounded-lg border border-line bg-surface-raised p-4 max-sm:text-sm sm:space-y-4 sm:p-5"
+    >
       {offer.host && (
         <p>
           {t.rich("goingTo", {

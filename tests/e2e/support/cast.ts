@@ -13,9 +13,21 @@ import type { Someone } from "./test";
 
 /**
  * Who looks. `founder`: nobody is known yet. `pioneer`: an admin where no store is connected. `merchant`: with a store in every state.
- * `newcomer`: with none. `keeper`: who looks after two merchants. `unlucky`: whose browser may complain.
+ * `newcomer`: with none. `keeper`: who looks after two merchants. `unlucky` and
+ * `hapless`, a merchant and an admin: whose browsers may complain.
  */
-export const viewers = ["founder", "pioneer", "nobody", "merchant", "newcomer", "keeper", "support", "admin", "unlucky"] as const;
+export const viewers = [
+  "founder",
+  "pioneer",
+  "nobody",
+  "merchant",
+  "newcomer",
+  "keeper",
+  "support",
+  "admin",
+  "unlucky",
+  "hapless",
+] as const;
 export type Viewer = (typeof viewers)[number];
 
 type Options = { name?: string; context?: BrowserContextOptions; unwatched?: boolean };
@@ -69,6 +81,7 @@ export function castOf(enter: Enter, nobody: Page) {
       return page(enter("admin"));
     },
     unlucky: () => page(enter("merchant", { name: "Unlucky Ltd", unwatched: true })),
+    hapless: () => page(enter("admin", { unwatched: true })),
   };
 
   const pageOf = (viewer: Viewer): Promise<Page> => {

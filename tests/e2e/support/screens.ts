@@ -232,6 +232,11 @@ const admin: Screen[] = [
   },
 ];
 
+const outages: Screen[] = [
+  { name: "support-broken", as: "hapless", path: at("/support"), meanwhile: "broken" },
+  { name: "health-broken", as: "hapless", path: at("/health"), meanwhile: "broken", alike: true },
+];
+
 // Last, since each of them leaves an attempt behind.
 const away: Screen[] = [
   { name: "leaving", as: "keeper", path: at("/connect/square"), act: stopAtLeaving("form[action$='/start'] [type=submit]") },
@@ -247,4 +252,14 @@ const away: Screen[] = [
 ];
 
 /** Everything that is to be seen, once in each state that looks different. */
-export const screens: readonly Screen[] = [...beforeAnybody, ...signIn, ...catalogue, ...results, ...stores, ...support, ...admin, ...away];
+export const screens: readonly Screen[] = [
+  ...beforeAnybody,
+  ...signIn,
+  ...catalogue,
+  ...results,
+  ...stores,
+  ...support,
+  ...admin,
+  ...outages,
+  ...away,
+];
