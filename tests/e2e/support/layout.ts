@@ -14,8 +14,9 @@ export const cramped = (page: Page): Promise<string[]> =>
       const target = control.closest("label") ?? control;
       const { width, height } = target.getBoundingClientRect();
       const inWords = getComputedStyle(control).display === "inline" && control.parentElement?.textContent !== control.textContent;
-      // What only a screen reader meets is a point.
-      if (width < 2 || height < 2 || inWords || !control.checkVisibility({ visibilityProperty: true })) continue;
+      // What only a screen reader or a keyboard meets is cut out of the picture.
+      const unseen = getComputedStyle(control).clipPath !== "none" || width < 2 || height < 2;
+      if (unseen || inWords || !control.checkVisibility({ visibilityProperty: true })) continue;
       target.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
       const box = target.getBoundingClientRect();
       const answers = (away: number) => target.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2 + away));
