@@ -1,10 +1,9 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { DemoBanner } from "@/components/shell/demo-banner";
+import { demoBanner } from "@/app/demo-banner";
 import { MessagePage } from "@/components/shell/message-page";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { ButtonLink } from "@/components/ui/button-link";
-import { env } from "@/lib/env";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("errors.forbidden"))("title") };
@@ -13,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function Forbidden() {
   const t = await getTranslations("errors.forbidden");
   return (
-    <PlainFrame banner={env().LATCHKEY_DEMO && <DemoBanner />}>
+    <PlainFrame banner={demoBanner()}>
       <MessagePage
         title={t("title")}
         action={

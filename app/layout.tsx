@@ -49,15 +49,18 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const paper = { light: "#faf8f4", dark: "#161410" };
+// The browser's own frame takes the banner's colour, so that a demo looks like one even where the page is scrolled.
+const demoPaper = { light: "#1d1a15", dark: "#3d372c" };
 
 export async function generateViewport(): Promise<Viewport> {
   const theme = await readTheme();
-  if (theme !== "system") return { colorScheme: theme, themeColor: paper[theme] };
+  const frame = env().LATCHKEY_DEMO ? demoPaper : paper;
+  if (theme !== "system") return { colorScheme: theme, themeColor: frame[theme] };
   return {
     colorScheme: "light dark",
     themeColor: [
-      { media: "(prefers-color-scheme: light)", color: paper.light },
-      { media: "(prefers-color-scheme: dark)", color: paper.dark },
+      { media: "(prefers-color-scheme: light)", color: frame.light },
+      { media: "(prefers-color-scheme: dark)", color: frame.dark },
     ],
   };
 }

@@ -26,6 +26,7 @@ const schema = z.object({
   LATCHKEY_WORKER: flag.default(true),
   LATCHKEY_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).describe("a number from 0 to 10").default(0),
   LATCHKEY_DEMO: flag.default(false),
+  LATCHKEY_DEMO_DESK: url.optional(),
   LATCHKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
   LATCHKEY_CRASH_AT: z.string().optional(),
   CRON_SECRET: z.string().min(16).describe("at least 16 characters").optional(),
@@ -171,6 +172,8 @@ function crossFaults(env: Values, source: Source): string[] {
     faults.push("LATCHKEY_URL must be an origin such as https://latchkey.example, without a path.");
   if (env.LATCHKEY_ALLOW_PRIVATE_NETWORK && source.NODE_ENV === "production" && !env.LATCHKEY_DEMO)
     faults.push("LATCHKEY_ALLOW_PRIVATE_NETWORK=1 is for tests and the demo only. Remove it.");
+  if (env.LATCHKEY_DEMO_DESK && !env.LATCHKEY_DEMO)
+    faults.push("LATCHKEY_DEMO_DESK is where the demo's control desk is, for LATCHKEY_DEMO=1 only. Remove it.");
   if (env.LATCHKEY_CRASH_AT && !env.LATCHKEY_DEMO) faults.push("LATCHKEY_CRASH_AT is for tests with LATCHKEY_DEMO=1 only. Remove it.");
   if (source.NODE_TLS_REJECT_UNAUTHORIZED === "0")
     faults.push("NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Remove it.");

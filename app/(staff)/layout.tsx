@@ -1,12 +1,11 @@
 import type { ReactNode } from "react";
+import { demoBanner } from "@/app/demo-banner";
 import { signOutAction } from "@/app/sign-out-action";
-import { DemoBanner } from "@/components/shell/demo-banner";
 import { IncidentBanner } from "@/components/shell/incident-banner";
 import { SilenceBanner } from "@/components/shell/silence-banner";
 import { StaffFrame } from "@/components/shell/staff-frame";
 import { requireActor } from "@/lib/auth/session";
 import { openIncidents } from "@/lib/connections/open-incidents";
-import { env } from "@/lib/env";
 import { workerSilence } from "@/lib/health/worker-silence";
 
 // A frame, not a guard: each page still asks for its own operation.
@@ -15,7 +14,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   const { name, email, role } = actor;
   const [silence, incidents] = await Promise.all([workerSilence(actor), openIncidents(actor)]);
   return (
-    <StaffFrame actor={{ name, email, role }} signOut={signOutAction} banner={env().LATCHKEY_DEMO && <DemoBanner />}>
+    <StaffFrame actor={{ name, email, role }} signOut={signOutAction} banner={demoBanner()}>
       <SilenceBanner silence={silence} admin={role === "admin"} />
       <IncidentBanner incidents={incidents} />
       {children}

@@ -1,6 +1,6 @@
 import { type StaticPage, staticPage } from "./static-page";
 
-type Props = Pick<StaticPage, "locale" | "theme" | "nonce" | "product"> & {
+type Props = Pick<StaticPage, "locale" | "theme" | "nonce" | "product" | "demo"> & {
   title: string;
   paragraphs: readonly string[];
   button: string;

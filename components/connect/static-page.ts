@@ -12,6 +12,8 @@ export type StaticPage = {
   // where the browser goes by itself at once; the action leads there too
   refreshTo?: string;
   reference?: string;
+  // what stands above a demo's pages, and the word for it in the title
+  demo?: { label: string; text: string };
 };
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -23,6 +25,7 @@ const inline = (text: string) => escaped(text).replace(/\u2066(.*?)\u2069/g, '<b
 const style = `:root{color-scheme:light dark;--surface:light-dark(#faf8f4,#161410);--text:light-dark(#1d1a15,#f0ece4);--muted:light-dark(#5f594e,#aaa294);--line:light-dark(#e4dfd5,#37332b);--accent:light-dark(#85580a,#dcb463);--on-accent:light-dark(#fff,#211703);--strong:light-dark(#6b4604,#e8c886);--focus:light-dark(#9a6b15,#dcb463)}
 [data-theme=light]{color-scheme:light}[data-theme=dark]{color-scheme:dark}
 *{box-sizing:border-box}body{margin:0;background:var(--surface);color:var(--text);-webkit-font-smoothing:antialiased;font:16px/1.5 ui-sans-serif,system-ui,sans-serif}:lang(ar) body{line-height:1.7}
+aside{padding:6px 16px;background:light-dark(#1d1a15,#3d372c);color:#f0ece4;font-size:14px;font-weight:500;text-align:center}
 header{display:flex;align-items:center;gap:10px;max-width:1120px;min-height:56px;margin:0 auto;padding:0 24px;font-weight:600}
 main{max-width:640px;margin:0 auto;padding:80px 24px 64px}h1{margin:0 0 24px;font-size:28px;line-height:1.25;font-weight:600;text-wrap:balance;overflow-wrap:anywhere}:lang(ar) h1{line-height:1.6}
 p{margin:0 0 12px;color:var(--muted);overflow-wrap:anywhere}a{display:inline-flex;align-items:center;min-height:44px;margin-block-start:12px;padding:8px 16px;border-radius:8px;background:var(--accent);color:var(--on-accent);font-weight:500;text-decoration:none}a:hover{background:var(--strong)}
@@ -35,8 +38,10 @@ const mark =
 // A whole document without a script or anything to fetch, for answers of route handlers: they must never hold what
 // the address held, and so are not rendered as pages.
 export function staticPage(page: StaticPage): string {
-  const { locale, theme, nonce, product, title, paragraphs, action, refreshTo, reference } = page;
+  const { locale, theme, nonce, product, title, paragraphs, action, refreshTo, reference, demo } = page;
   const refresh = refreshTo === undefined ? "" : `<meta http-equiv="refresh" content="0;url=${escaped(refreshTo)}">`;
   const footer = reference === undefined ? "" : `<footer>${escaped(reference)}</footer>`;
-  return `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}" data-theme="${theme}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">${refresh}<title>${escaped(title)} — ${escaped(product)}</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><style nonce="${nonce}">${style}</style></head><body><header>${mark}<bdi>${escaped(product)}</bdi></header><main><h1>${inline(title)}</h1>${paragraphs.map((text) => `<p>${inline(text)}</p>`).join("")}<a href="${escaped(action.href)}" rel="noreferrer"><span>${inline(action.label)}</span></a>${footer}</main></body></html>`;
+  const prefix = demo ? `[${escaped(demo.label)}] ` : "";
+  const banner = demo ? `<aside aria-label="${escaped(demo.label)}">${escaped(demo.text)}</aside>` : "";
+  return `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}" data-theme="${theme}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">${refresh}<title>${prefix}${escaped(title)} — ${escaped(product)}</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><style nonce="${nonce}">${style}</style></head><body>${banner}<header>${mark}<bdi>${escaped(product)}</bdi></header><main><h1>${inline(title)}</h1>${paragraphs.map((text) => `<p>${inline(text)}</p>`).join("")}<a href="${escaped(action.href)}" rel="noreferrer"><span>${inline(action.label)}</span></a>${footer}</main></body></html>`;
 }

@@ -4,7 +4,9 @@ import { freePort } from "@/tests/support/free-port";
 import { readState, writeWhole } from "./keep-state";
 import { type Ports, places } from "./world";
 
-const FIRST: Ports = { identity: 4100, noon: 4101, norce: 4102, ultracart: 4103, square: 4104, oauth2: 4105 };
+export type DemoPorts = Ports & { desk: number };
+
+const FIRST: DemoPorts = { identity: 4100, noon: 4101, norce: 4102, ultracart: 4103, square: 4104, oauth2: 4105, desk: 4106 };
 
 /** Whether nobody listens there, neither by IPv4 nor by IPv6: a browser tries both for localhost. */
 async function isFree(port: number): Promise<boolean> {
@@ -26,11 +28,15 @@ export async function productPort(wanted: number | null): Promise<number | null>
   return freePort();
 }
 
-/** The world's ports, the same on every run as long as they are free: what a platform issued names its address. */
-export async function worldPorts(stateDir: string): Promise<Ports> {
+/**
+ * The world's ports, the same on every run as long as they are free: what a platform issued names its address. A `desk` that is there
+ * already stays where it is.
+ */
+export async function worldPorts(stateDir: string, desk: number | null): Promise<DemoPorts> {
   const file = join(stateDir, "ports.json");
-  const ports: Ports = { ...FIRST, ...readState<Partial<Ports>>(file) };
+  const ports: DemoPorts = { ...FIRST, ...readState<Partial<DemoPorts>>(file) };
   for (const id of places) if (!(await isFree(ports[id]))) ports[id] = await freePort();
+  ports.desk = desk ?? ((await isFree(ports.desk)) ? ports.desk : await freePort());
   writeWhole(file, JSON.stringify(ports));
   return ports;
 }

@@ -1,9 +1,10 @@
 import { people } from "@/tests/simulators/identity-provider";
 import { SELLER_PATH } from "@/tests/simulators/square-seller";
-import type { Platforms } from "./world";
+import type { OpenDemo } from "./open-demo";
 
 /** What a person needs to look around. */
-export function welcome(url: string, { norce, square }: Platforms, log: string): string {
+export function welcome({ url, world, filling }: Pick<OpenDemo, "url" | "world" | "filling">, desk: string, log: string): string {
+  const { norce, square } = world.platforms;
   const who = people.map(({ name, about }) => `    ${name.padEnd(14)}${about}`).join("\n");
   const user = norce.users[0];
   const pasted = user && [
@@ -14,10 +15,13 @@ export function welcome(url: string, { norce, square }: Platforms, log: string):
     ["Client secret", user.clientSecret],
     ["Application ID", String(user.applications[0])],
   ];
+  const rows = filling?.rows.toLocaleString("en");
+  const stores = filling && (filling.done() < filling.rows ? `${rows} stores are being made meanwhile.` : `${rows} stores are there.`);
   return `
   Latchkey is open at  ${url}
+  The control desk at  ${desk}   time, things to break, things to try
 
-  Press "Continue with your company account" and choose who to be:
+  ${stores ?? "No stores are there yet."} On the desk one click makes you anybody, or press "Continue with your company account":
 ${who}
 
   Every platform is simulated on this machine; nothing leaves it. Noon, Square, UltraCart and Harbor show a page

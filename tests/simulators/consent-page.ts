@@ -1,3 +1,4 @@
+import { MOODS } from "./consent-moods";
 import { escapeHtml, html } from "./simulator";
 
 export type Store = { id: string; name: string };
@@ -17,6 +18,6 @@ export function consentPage(platform: string, stores: readonly Store[], permissi
     `<title>Simulated ${escapeHtml(platform)}</title><main><h1>Simulated ${escapeHtml(platform)}</h1>
 <p>This is a simulator. No real platform is involved.</p>${asked}
 <form method="post"><fieldset><legend>Which store?</legend>${choices}</fieldset>
-<button name="decision" value="approve">Approve</button> <button name="decision" value="deny">Deny</button></form></main>`,
+<button name="decision" value="approve">Approve</button> <button name="decision" value="deny">Deny</button>${MOODS}</form></main>`,
   );
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { inMood } from "./consent-moods";
 import { type Fault, withFaults } from "./faults";
 import { json, type Simulator } from "./simulator";
 
@@ -49,7 +50,7 @@ export async function listen(simulator: Simulator, port: number): Promise<{ clos
 
   async function answer(incoming: IncomingMessage): Promise<Response> {
     const request = await toRequest(incoming);
-    return (await control(request, new URL(request.url).pathname)) ?? faulty(request);
+    return (await control(request, new URL(request.url).pathname)) ?? inMood(request, faulty);
   }
 
   await new Promise<void>((resolve, reject) => {

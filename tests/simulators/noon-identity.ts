@@ -95,7 +95,8 @@ export function identityCalls({ state, ledger, switches, nowMs, integratorKeyId,
     const nowS = Math.floor(nowMs() / 1000);
     if (typeof iat !== "number" || iat > nowS || iat < nowS - 300) return refused("iat is out of range");
     if (typeof jti !== "string" || state.jtis.includes(jti)) return refused("jti was used before");
-    state.jtis = [...state.jtis.slice(-5000), jti];
+    state.jtis.push(jti);
+    if (state.jtis.length > 10_000) state.jtis = state.jtis.slice(-5_000);
     const [channel, account] = found;
     if (wanted !== undefined && wanted !== key.project && wanted !== account.seller)
       return rpcStatus(403, "PERMISSION_DENIED", "no access to this project");

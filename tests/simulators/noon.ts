@@ -22,7 +22,9 @@ type NoonState = NoonIdentity & {
 type Options = {
   redirectUri: string;
   stores?: readonly Store[];
-  state?: NoonState;
+  /** More of them, beside the usual ones. */
+  own?: readonly Store[];
+  state?: NoonState | undefined;
   codeLifeS?: number;
   tokenLifeS?: number;
   sessionLifeS?: number;
@@ -42,7 +44,7 @@ export type NoonSimulator = Simulator & {
 /** Noon's partner gateway, strict: origin serves the consent page at `/` and the API beside it. */
 export function noonSimulator(world: World, options: Options): NoonSimulator {
   const ledger = new Ledger();
-  const stores = options.stores ?? NOON_STORES;
+  const stores = [...(options.stores ?? NOON_STORES), ...(options.own ?? [])];
   const state = options.state ?? freshState(ledger);
   for (const held of [state.codes, state.tokens, state.sessions]) for (const secret of Object.keys(held)) ledger.keep(secret);
   for (const secret of [state.integrator.privateKey, state.clientSecret]) ledger.keep(secret);

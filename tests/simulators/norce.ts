@@ -8,7 +8,14 @@ type Application = { id: number; name: string; clientName: string };
 type Token = { clientId: string; environments: Environment[]; endsAt: number };
 /** All that the platform remembers; plain JSON, so that a demo can keep it between two runs. */
 type NorceState = { users: User[]; tokens: Record<string, Token> };
-type Options = { state?: NorceState; applications?: Application[]; lifeS?: number; sourceOf?: (request: Request) => string };
+type Options = {
+  state?: NorceState | undefined;
+  applications?: Application[];
+  /** Applications of users that came to be without this list. */
+  elsewhere?: (id: number) => Application | undefined;
+  lifeS?: number;
+  sourceOf?: (request: Request) => string;
+};
 
 /** Which scope names the platform takes: all three generations are in print. */
 const NAMES = {
@@ -117,7 +124,7 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
     if (!alive || foreign) return new Response("", { status: 401, headers: { "www-authenticate": 'Bearer error="invalid_token"' } });
     const id = request.headers.get("applicationid") ?? request.headers.get("application-id");
     if (!id || !/^\d+$/.test(id) || url.searchParams.get("format") !== "json") return json(400, { message: "Bad request" });
-    const application = applications.find((one) => one.id === Number(id));
+    const application = applications.find((one) => one.id === Number(id)) ?? options.elsewhere?.(Number(id));
     if (!application || (owner && !owner.applications.includes(application.id))) {
       return switches.ungranted === "empty"
         ? json(200, { Id: null, Name: null, Client: null })

@@ -25,15 +25,21 @@ export type Oauth2Options = {
   clientId?: string;
   clientSecret?: string;
   stores?: readonly (Store & { plan: string })[];
-  state?: Oauth2State;
+  /** More of them, beside the usual ones. */
+  own?: readonly (Store & { plan: string })[];
+  state?: Oauth2State | undefined;
   /** A client without a secret: PKCE is then demanded. */
   isPublic?: boolean;
   redirectUris?: readonly string[];
   /** The issuer's path, such as "/tenant": tells the two well-known forms apart. */
   issuerPath?: string;
   scopes?: readonly string[];
-  accessLifeS?: number;
+  accessLifeS?: number | undefined;
+  /** Where an account has a life of its own. */
+  lifeOf?: (sub: string) => number | undefined;
   codeLifeS?: number;
+  /** Stores that nobody can choose on the consent page. */
+  elsewhere?: (id: string) => Store | undefined;
 };
 
 const STORES: readonly (Store & { plan: string })[] = [
@@ -60,7 +66,7 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     accessLifeS = 3600,
     codeLifeS = 600,
   } = options;
-  const stores = options.stores ?? STORES;
+  const stores = [...(options.stores ?? STORES), ...(options.own ?? [])];
   const issuer = `${world.origin}${issuerPath}`;
   const fresh = () => ({
     clientSecret: options.clientSecret ?? ledger.canary("client-secret"),
@@ -143,11 +149,12 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     if (!family) return refuse(dead);
     const asked = grantType === "refresh_token" ? form.get("scope")?.split(" ") : undefined;
     const granted = asked ?? (switches.narrowScope ? family.scopes.slice(0, 1) : family.scopes);
-    const life = switches.expiresIn === "number" ? accessLifeS : switches.expiresIn === "string" ? String(accessLifeS) : switches.expiresIn;
+    const lifeS = options.lifeOf?.(family.sub) ?? accessLifeS;
+    const life = switches.expiresIn === "number" ? lifeS : switches.expiresIn === "string" ? String(lifeS) : switches.expiresIn;
     const scope = switches.scopeForm === "array" ? granted : granted.join(switches.scopeForm === "comma" ? "," : " ");
     const rotated = grantType === "authorization_code" || switches.rotate === true;
     const body = {
-      access_token: grants.issue(family, accessLifeS, granted),
+      access_token: grants.issue(family, lifeS, granted),
       token_type: switches.tokenType,
       ...(life === "omit" ? {} : { expires_in: life }),
       ...(switches.omitScope ? {} : { scope }),
@@ -182,7 +189,7 @@ export function oauth2Simulator(world: World, options: Oauth2Options = {}): Oaut
     if (!held) return json(401, {}, presented ? challenge("invalid_token") : { "www-authenticate": 'Bearer realm="simulated"' });
     if (needed && !held.scopes.includes(needed)) return json(403, {}, challenge("insufficient_scope"));
     const store = stores.find(({ id }) => id === held.sub);
-    return json(200, { sub: held.sub, name: store?.name, plan: store?.plan });
+    return json(200, { sub: held.sub, name: (store ?? options.elsewhere?.(held.sub))?.name, plan: store?.plan });
   }
 
   async function answer(request: Request, name: string | undefined): Promise<{ name: string; response: Response }> {

@@ -19,9 +19,13 @@ const PARAMETERS = ["client_id", "scope", "session", "state", "locale", "redirec
 type Options = {
   redirectUris: readonly string[];
   stores?: readonly Store[];
-  state?: SquareState;
+  /** More of them, beside the usual ones. */
+  own?: readonly Store[];
+  state?: SquareState | undefined;
   codeLifeS?: number;
   accessLifeS?: number;
+  /** Stores that nobody can choose on the consent page. */
+  elsewhere?: (id: string) => Store | undefined;
 };
 
 export type SquareSimulator = Simulator & {
@@ -39,7 +43,7 @@ export type SquareSimulator = Simulator & {
 /** Square's connect host, strict: production and sandbox live side by side and know nothing of each other. */
 export function squareSimulator(world: World, options: Options): SquareSimulator {
   const ledger = new Ledger();
-  const stores = options.stores ?? SQUARE_STORES;
+  const stores = [...(options.stores ?? SQUARE_STORES), ...(options.own ?? [])];
   const state = options.state ?? freshState(ledger);
   const nowMs = () => world.now().getTime();
   const switches: SquareSwitches = {
@@ -110,7 +114,7 @@ export function squareSimulator(world: World, options: Options): SquareSimulator
         ],
       });
     }
-    const business_name = stores.find((store) => store.id === held.merchant)?.name;
+    const business_name = (stores.find((store) => store.id === held.merchant) ?? options.elsewhere?.(held.merchant))?.name;
     return json(200, { merchant: { id: held.merchant, business_name, country: "SA", status: "ACTIVE" } });
   }
 

@@ -9,7 +9,18 @@ type Code = Consent & { store: string; grant: number | null; issuedAt: number };
 type Granted = { store: string; scopes: string[]; alive: boolean; access: Record<string, number>; refresh: string[]; retired: string[] };
 /** Everything that outlives a call, as JSON: what the demo keeps over a restart. */
 export type UltracartState = { secret: string | null; consents: Record<string, Consent>; codes: Record<string, Code>; grants: Granted[] };
-type Options = { redirectUris: string[]; secret?: boolean; lifeS?: number; stores?: Store[]; scopes?: string[]; state?: UltracartState };
+type Options = {
+  redirectUris: string[];
+  secret?: boolean;
+  lifeS?: number | undefined;
+  stores?: readonly Store[];
+  /** More of them, beside the usual ones. */
+  own?: readonly Store[];
+  scopes?: string[];
+  state?: UltracartState | undefined;
+  /** Stores that nobody can choose on the consent page. */
+  elsewhere?: (id: string) => Store | undefined;
+};
 
 export type UltracartSimulator = Simulator & {
   clientId: string;
@@ -19,6 +30,11 @@ export type UltracartSimulator = Simulator & {
   rotateClientSecret: () => void;
 };
 
+const ULTRACART_STORES: readonly Store[] = [
+  { id: "RIYAD", name: "Riyadh shop" },
+  { id: "JEDDA", name: "Jeddah shop" },
+  { id: "AMAL1", name: "متجر الأمل" },
+];
 const CLIENT_ID = "simulated-ultracart-app";
 const CODE_LIFE_MS = 60_000;
 const LINK_LIFE_MS = 10 * 60_000;
@@ -30,11 +46,7 @@ const LINK_LIFE_MS = 10 * 60_000;
  */
 export function ultracartSimulator(world: World, options: Options): UltracartSimulator {
   const ledger = new Ledger();
-  const stores = options.stores ?? [
-    { id: "RIYAD", name: "Riyadh shop" },
-    { id: "JEDDA", name: "Jeddah shop" },
-    { id: "AMAL1", name: "متجر الأمل" },
-  ];
+  const stores = [...(options.stores ?? ULTRACART_STORES), ...(options.own ?? [])];
   const state: UltracartState = options.state ?? {
     secret: options.secret === false ? null : ledger.canary("ultracart-secret"),
     consents: {},
@@ -180,7 +192,7 @@ export function ultracartSimulator(world: World, options: Options): UltracartSim
   function shownTo(request: Request): Shown | null {
     const bearer = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
     const grant = state.grants.find((one) => one.alive && (one.access[bearer] ?? 0) > nowMs());
-    const store = stores.find((one) => one.id === grant?.store);
+    const store = stores.find((one) => one.id === grant?.store) ?? (grant && options.elsewhere?.(grant.store));
     return grant && store ? { store, scopes: grant.scopes } : null;
   }
 

@@ -58,9 +58,15 @@ describe("a configuration that works", () => {
   );
 
   it("S-56 is a demo in production by one flag", () => {
-    const demo = { ...good, NODE_ENV: "production", LATCHKEY_ALLOW_PRIVATE_NETWORK: "1", LATCHKEY_CRASH_AT: "renew.sent" };
+    const demo = {
+      ...good,
+      NODE_ENV: "production",
+      LATCHKEY_ALLOW_PRIVATE_NETWORK: "1",
+      LATCHKEY_CRASH_AT: "renew.sent",
+      LATCHKEY_DEMO_DESK: "http://localhost:4106",
+    };
     expect(faultsOf({ ...demo, LATCHKEY_DEMO: "1" })).toEqual([]);
-    expect(faultsOf(demo)).toHaveLength(2);
+    expect(faultsOf(demo)).toHaveLength(3);
   });
 });
 

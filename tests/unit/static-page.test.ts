@@ -26,6 +26,12 @@ test("a host is an element of its own direction in the page and plain in its tit
   expect(/<title>(.*)<\/title>/.exec(html)?.[1]).toBe("Continue to \u2066a.test\u2069 — Latchkey");
 });
 
+test("a demo's page says so above itself and in its title", () => {
+  const html = continuePage({ ...page, url: "https://a.test/", demo: { label: "Demo", text: "Nothing is <real>" } });
+  expect(html).toContain('<body><aside aria-label="Demo">Nothing is &lt;real&gt;</aside><header>');
+  expect(html).toContain("<title>[Demo] Continue");
+});
+
 test("an Arabic page is read from right to left", () => {
   expect(continuePage({ ...page, locale: "ar", url: "https://a.test/" })).toContain('<html lang="ar" dir="rtl" data-theme="system">');
 });

@@ -3,6 +3,7 @@ import type { NextRequest } from "next/server";
 import { createTranslator } from "next-intl";
 import { continuePage } from "@/components/connect/continue-page";
 import { staticPage } from "@/components/connect/static-page";
+import { env } from "@/lib/env";
 import { failureOf } from "@/lib/failure";
 import { intlTag, localeCookie, negotiateLocale } from "@/lib/locale";
 import { correlationId, log } from "@/lib/log";
@@ -40,7 +41,8 @@ function frame(request: NextRequest) {
   const theme = request.cookies.get(themeCookie)?.value;
   const t = createTranslator({ locale: intlTag(locale), messages: messagesFor(locale) });
   const nonce = randomBytes(18).toString("base64");
-  return { t, page: { locale, theme: isTheme(theme) ? theme : ("system" as const), nonce, product: t("shell.product") } };
+  const demo = env().LATCHKEY_DEMO ? { demo: { label: t("shell.demo.label"), text: t("shell.demo.text") } } : {};
+  return { t, page: { locale, theme: isTheme(theme) ? theme : ("system" as const), nonce, product: t("shell.product"), ...demo } };
 }
 
 function answer(html: string, status: number, nonce: string): Response {
