@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { closeDatabase, openDatabase } from "@/db/client";
 import { openCluster } from "@/db/embedded";
 import { localSecret } from "@/lib/local-secret";
@@ -16,8 +17,8 @@ import { demoWorker, type Worker } from "./worker";
 import { startWorld, type World } from "./world";
 
 export const LOG = join(STATE, "server.log");
-/** As many rows are there before the first page: it takes some seconds. */
-const SOON = 20_000;
+/** Stores that are there within this time are there with the first page; more than that come while people look around. */
+const SOON_MS = 15_000;
 
 export type OpenDemo = {
   url: string;
@@ -112,9 +113,9 @@ async function open(
     signal.throwIfAborted();
     throw new Refusal(`The server did not start. Its log: ${LOG}`);
   }
-  if (filling && filling.rows <= SOON) {
-    if (filling.done() < filling.rows) say(`  Making ${filling.rows.toLocaleString("en")} stores …`);
-    await filling.ended.catch((error: unknown) => {
+  if (filling && filling.done() < filling.rows) {
+    say(`  Making ${filling.rows.toLocaleString("en")} stores …`);
+    await Promise.race([filling.ended, sleep(SOON_MS, undefined, { ref: false })]).catch((error: unknown) => {
       throw new Refusal(String(error));
     });
   }

@@ -4,6 +4,9 @@ import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { eraseCluster } from "@/db/embedded";
+import { findPlace } from "@/db/embedded/place";
+import { readPassword } from "@/db/embedded/server";
+import { plainClient } from "@/tests/support/administer";
 
 const OWN = new Set([".latchkey", ".git", "test-results"]);
 
@@ -57,4 +60,16 @@ export function listens(port: number, host = "127.0.0.1"): Promise<boolean> {
 export function outsideAddresses(): string[] {
   const found = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   return found.filter(({ internal, family }) => !internal && family === "IPv4").map(({ address }) => address);
+}
+
+/** Asks the database of the demo that runs in that folder, without being counted among those who use it. */
+export async function askDatabase<Row extends object>(folder: string, query: string): Promise<Row[]> {
+  const place = await findPlace(folder);
+  const client = await plainClient(
+    `postgres://postgres:${await readPassword(place)}@localhost/latchkey?host=${encodeURIComponent(place.run)}`,
+  );
+  return client
+    .query(query)
+    .then(({ rows }) => rows as Row[])
+    .finally(() => client.end());
 }
