@@ -50,12 +50,14 @@ export async function gather(
         )}]::text[], c.state) - 1`
       : sql`0`;
   const column = columnOf(order);
-  const conditions = [sql`c.state is not null`, ...Object.values(othersFit(narrowing)), ...textFits(narrowing)];
+  // What led here was asked for already.
+  const rest = driver === "text" ? { ...narrowing, patterns: [] } : narrowing;
+  const conditions = [sql`c.state is not null`, ...Object.values(othersFit(rest)), ...textFits(rest)];
   const found = await db.execute<{ driven: number; groups: Group[] | null; total: number; page: Walked[] | null }>(sql`
     with driven as materialized (${driven(driver, narrowing, most)}),
     hits as materialized (
       select c.id, ${rank} as rank, ${column} as at, c.state, c.offer, c.environment, c.trouble_code
-      from driven cross join lateral (select * from connections where id = driven.id offset 0) c ${withText(narrowing)}
+      from driven cross join lateral (select * from connections where id = driven.id offset 0) c ${withText(rest)}
       where ${every(conditions)}),
     chosen as materialized (select * from hits c where ${every(facetsFit(narrowing))})
     select

@@ -10,9 +10,11 @@ import { RowCheck } from "./acts/row-check";
 import { RowMenu } from "./acts/row-menu";
 import { TellingNote } from "./acts/telling-note";
 
+type ListedRow = ConnectionView & { ownerEmail?: string | null };
+
 type Props = {
   caption: string;
-  rows: ConnectionView[];
+  rows: ListedRow[];
   asOf: Date;
   // with what ListActs, before the table, can do
   acts?: boolean;
@@ -33,12 +35,20 @@ export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
             </Cell>
           )}
           <Cell className="min-w-36">
-            <Link href={`/support/${row.id}`} prefetch={false} className="link inline-flex min-h-6 items-center font-medium wrap-anywhere">
+            <Link
+              href={`/support/${row.id}`}
+              prefetch={false}
+              data-row={row.id}
+              className="link inline-flex min-h-6 items-center font-medium wrap-anywhere"
+            >
               <bdi>{row.name ?? t("unnamed")}</bdi>
             </Link>
           </Cell>
           <Cell label={t("merchant")} className="min-w-30 wrap-anywhere">
-            <bdi>{row.merchantName}</bdi>
+            <span className="min-w-0 cards:text-end">
+              <bdi>{row.merchantName}</bdi>
+              {row.ownerEmail && <bdi className="block text-xs text-muted">{row.ownerEmail}</bdi>}
+            </span>
           </Cell>
           <Cell label={t("platform")}>
             <span>

@@ -1,63 +1,104 @@
 import { SearchX, Store } from "lucide-react";
-import { useTranslations } from "next-intl";
-import { AsOf } from "@/components/connections/as-of";
+import { useLocale, useTranslations } from "next-intl";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { criteriaQuery, narrows } from "@/lib/connections/criteria";
+import { usual } from "@/lib/connections/find-page";
 import type { Cursor, Found } from "@/lib/connections/search";
+import { formatNumber } from "@/lib/format";
+import { localeOfTag } from "@/lib/locale";
 import { BackToActs, type ListActions, ListActs } from "./acts/list-acts";
 import { ConnectionsTable } from "./connections-table";
+import { KeepPlace } from "./keep-place";
+import { ListHeading } from "./list-heading";
 import { Pager } from "./pager";
 
+type Props = {
+  found: Found;
+  actions: ListActions;
+  // nothing was asked for: what needs somebody is shown
+  idle: boolean;
+  // where in the list this page is
+  cursor: Cursor;
+};
+
 // What was found, said first as a number, and the moment at which that was true.
-export function SearchResults({ found, actions }: { found: Found; actions: ListActions }) {
+export function SearchResults({ found, actions, idle, cursor }: Props) {
   const t = useTranslations("support");
-  const { criteria, rows, total, current, previous, next, asOf } = found;
-  const narrowed = narrows(criteria);
-  const href = (cursor: Cursor | null) =>
-    cursor && `/support?${new URLSearchParams([...criteriaQuery(criteria), ...(Object.entries(cursor) as [string, string][])])}`;
+  const { criteria, rows, current, looked, previous, next, asOf } = found;
+  const query = criteriaQuery(criteria);
+  const at = (place: Cursor) =>
+    new URLSearchParams([...query, ...(Object.entries(place) as [string, string][])].filter(([, value]) => value));
+  const href = (place: Cursor | null) => place && `/support?${at(place)}`;
   return (
-    <section aria-label={t("table.caption")}>
-      <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        {rows.length > 0 && (
-          <h2 className="font-semibold">{t(total.is !== "exact" ? "foundMore" : narrowed ? "found" : "all", { count: total.n })}</h2>
-        )}
-        <AsOf at={asOf} />
-      </div>
+    <section id="results" aria-label={t("table.caption")} className="aria-busy:opacity-60 motion-safe:transition-opacity">
+      <ListHeading found={found} query={query.toString()} live={at(cursor).toString()} />
       {!current && <p className="mb-3 text-sm text-muted">{t("behind")}</p>}
-      {rows.length > 0 ? (
+      {rows.length > 0 && (
         <>
-          <ListActs actions={actions} query={criteriaQuery(criteria).toString()} rows={rows.length} total={total} />
+          <ListActs actions={actions} query={query.toString()} rows={rows.length} total={found.total} />
           <ConnectionsTable acts caption={t("table.caption")} rows={rows} asOf={asOf} />
           <BackToActs />
+          <KeepPlace key={at(cursor).toString()} query={at(cursor).toString()} />
         </>
-      ) : (
-        <NothingFound q={criteria.text} narrowed={Boolean(narrowed)} />
       )}
-      <Pager previousHref={href(previous)} nextHref={href(next)} />
+      {looked !== null && <Looked further={href(next)} />}
+      {rows.length === 0 && looked === null && <NothingFound found={found} idle={idle} />}
+      <Pager previousHref={href(previous)} nextHref={looked === null ? href(next) : null} />
     </section>
   );
 }
 
-function NothingFound({ q, narrowed }: { q: string | undefined; narrowed: boolean }) {
+// A list that would have to be walked along for long says how far it was.
+function Looked({ further }: { further: string | null }) {
+  const t = useTranslations("support.looked");
+  const count = formatNumber(usual.walk, localeOfTag(useLocale()));
+  return (
+    <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">
+      <p className="text-muted">{t("text", { count })}</p>
+      {further && (
+        <ButtonLink href={further} prefetch={false} size="small">
+          {t("further")}
+        </ButtonLink>
+      )}
+    </div>
+  );
+}
+
+function NothingFound({ found: { criteria, nearest }, idle }: { found: Found; idle: boolean }) {
   const t = useTranslations("support");
-  if (!narrowed)
+  const all = (
+    <ButtonLink href="/support?sort=attention" prefetch={false}>
+      {t(idle ? "calm.all" : "noMatch.clear")}
+    </ButtonLink>
+  );
+  if (idle)
+    return (
+      <EmptyState icon={Store} title={t("calm.title")} action={all}>
+        <p>{t("calm.text")}</p>
+      </EmptyState>
+    );
+  if (!narrows(criteria))
     return (
       <EmptyState icon={Store} title={t("empty.title")}>
         <p>{t("empty.text")}</p>
       </EmptyState>
     );
+  const { text } = criteria;
   return (
-    <EmptyState
-      icon={SearchX}
-      title={t("noMatch.title")}
-      action={
-        <ButtonLink href="/support" prefetch={false}>
-          {t("noMatch.clear")}
-        </ButtonLink>
-      }
-    >
-      <p>{q ? t.rich("noMatch.forText", { q: () => <bdi className="wrap-anywhere text-ink">{q}</bdi> }) : t("noMatch.forFilters")}</p>
+    <EmptyState icon={SearchX} title={t("noMatch.title")} action={all}>
+      <p>{text ? t.rich("noMatch.forText", { q: () => <bdi className="wrap-anywhere text-ink">{text}</bdi> }) : t("noMatch.forFilters")}</p>
+      {nearest && (
+        <p className="mt-2">
+          {t.rich("noMatch.nearest", {
+            name: () => (
+              <a href={`/support?${criteriaQuery({ ...criteria, text: nearest })}`} className="link font-medium text-ink">
+                <bdi>{nearest}</bdi>
+              </a>
+            ),
+          })}
+        </p>
+      )}
     </EmptyState>
   );
 }

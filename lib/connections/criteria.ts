@@ -58,12 +58,16 @@ const operators: Record<string, (value: string) => Partial<Criteria> | null> = {
 };
 const spelt: Record<string, string> = { state: "status", offer: "provider", platform: "provider", environment: "env" };
 
+/** As a page's address gives it: a form names several states one by one. */
+export type ListQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** What a page's query asks for; what is not understood in it counts as not asked, or as words to be found. */
-export function criteriaOf(query: Readonly<Record<string, string | undefined>>): Criteria {
+export function criteriaOf(asked: ListQuery): Criteria {
+  const query = Object.fromEntries(Object.entries(asked).map(([name, value]) => [name, typeof value === "string" ? value : value?.[0]]));
   const { typed, text } = understood(typedText((query.q ?? "").slice(0, 200)));
   return {
     text,
-    states: statesOf(query.state ?? ""),
+    states: statesOf([asked.state ?? []].flat().join(",")),
     offer: word(query.offer),
     environment: word(query.env),
     cause: word(query.cause),
@@ -108,6 +112,20 @@ export function criteriaQuery(criteria: Criteria): URLSearchParams {
   put("sort", sort);
   return query;
 }
+
+const attention = (
+  ["needs_reconnect", "expiring_soon", "pending", "expired_renewable", "unknown", "refresh_failing", "renewal_late"] as const
+).toSorted((a, b) => healthStates.indexOf(a) - healthStates.indexOf(b));
+
+/** Lists that everybody has; the first one is shown where nothing is asked for, rather than a page of a million that are well. */
+export const builtInViews = {
+  attention: { ...noCriteria, states: attention },
+  runs_out: { ...noCriteria, runsOut: { days: 7 }, renews: false },
+  late: { ...noCriteria, states: ["renewal_late"] },
+  all: { ...noCriteria, sort: "attention" },
+} as const satisfies Record<string, Criteria>;
+
+export const asksNothing = (criteria: Criteria): boolean => criteriaQuery(criteria).size === 0;
 
 /** Whether anything narrows the list: an order does not. */
 export const narrows = (criteria: Criteria): boolean => criteriaQuery({ ...criteria, sort: null }).size > 0;

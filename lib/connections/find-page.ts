@@ -1,16 +1,16 @@
 import { database } from "@/db/client";
-import type { Narrowing } from "@/db/connection-criteria";
+import type { Group, Narrowing } from "@/db/connection-criteria";
 import { type Driver, gather, type Sample, sample } from "@/db/connection-gather";
 import { type From, type Order, type Spot, walk, walkEnd } from "@/db/connection-walk";
 import { countGroups } from "@/db/states";
 import { type Criteria, listOrder } from "./criteria";
 import { type Facets, facetsOf, totalOf } from "./facets";
-import { attention, healthStates } from "./health";
+import { attention, type HealthState, healthStates } from "./health";
 import { hasTrigrams } from "./patterns";
 
 /** `page`: rows of a page; `few`: so many can be looked at one by one; `walk`: so far a list is walked along for one page; `sample`: of all. */
 export type Limits = { page: number; few: number; walk: number; sample: number };
-export const usual: Limits = { page: 50, few: 4_000, walk: 40_000, sample: 1_500 };
+export const usual: Limits = { page: 50, few: 4_000, walk: 20_000, sample: 1_500 };
 
 export type Total = { n: number; is: "exact" | "about" | "at least" };
 
@@ -19,6 +19,8 @@ export type FoundPage = {
   total: Total;
   /** Null: not known under what was asked for. */
   facets: Facets | null;
+  /** Every kind that there is, whatever was asked for. */
+  kinds: Record<"offer" | "environment" | "cause", string[]>;
   /** The walk was ended after so many rows, and more may fit beyond. */
   looked: number | null;
   previous: Spot | null;
@@ -37,24 +39,37 @@ function orderOf(criteria: Criteria): Order {
  * leads to them and sorted; what many fit is found by walking along the list's own order. Tallies and a small sample say which it is.
  */
 export async function findPage(criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits = usual): Promise<FoundPage> {
-  const order = orderOf(criteria);
   const tallied = await countGroups(database());
+  const named = (kind: "offer" | "environment" | "cause") => [...new Set(tallied.flatMap((group) => group[kind] ?? []))].sort();
+  const kinds = { offer: named("offer"), environment: named("environment"), cause: named("cause") };
+  return { ...(await found(tallied, criteria, narrowing, from, limits)), kinds };
+}
+
+type Page = Omit<FoundPage, "kinds">;
+
+async function found(tallied: readonly Group[], criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits): Promise<Page> {
+  const order = orderOf(criteria);
   const kinds = totalOf(tallied, criteria);
   const all = tallied.reduce((sum, { n }) => sum + n, 0);
   const byKindAlone = others(narrowing).length === 0 && "states" in order;
   const told = byKindAlone ? { total: { n: kinds, is: "exact" } as Total, facets: facetsOf(tallied, criteria) } : null;
   if (told && onlyStates(narrowing)) return walked(order, from, narrowing, limits, told);
+  // In states that hold none of these kinds there is nothing to walk along.
+  const states = healthStates.filter((state) => totalOf(tallied, { ...criteria, states: [state] }) > 0 && among(criteria, state));
+  const within = { ...narrowing, states: states.length > 0 ? states : narrowing.states };
 
   const rarest = await drivers(narrowing, { kinds, all, alone: byKindAlone }, limits);
   for (const driver of rarest.drivers) {
-    const found = await gather(database(), driver, order, from, narrowing, { limit: limits.page + 1, most: limits.few });
-    if (!found.complete) continue;
-    const total: Total = { n: found.total, is: "exact" };
-    const facets = driver === "facets" ? null : facetsOf(found.groups, criteria);
-    return paged(found.page, from, limits, told ?? { total, facets }, null);
+    const few = await gather(database(), driver, order, from, narrowing, { limit: limits.page + 1, most: limits.few });
+    if (!few.complete) continue;
+    const total: Total = { n: few.total, is: "exact" };
+    const facets = driver === "facets" ? null : facetsOf(few.groups, criteria);
+    return paged(few.page, from, limits, told ?? { total, facets }, null);
   }
-  return walked(order, from, narrowing, limits, told ?? { total: about(rarest.sample, all), facets: null });
+  return walked(order, from, within, limits, told ?? { total: about(rarest.sample, all), facets: null });
 }
+
+const among = ({ states }: Criteria, state: HealthState): boolean => states.length === 0 || states.includes(state);
 
 type Told = Pick<FoundPage, "total" | "facets">;
 
@@ -80,7 +95,7 @@ async function drivers(
   const seen = await sample(database(), narrowing, { of: all, size });
   const expected = (name: Driver) => ((seen.by[name] ?? 0) / Math.max(1, seen.looked)) * all;
   const leads = others(narrowing)
-    .filter((name) => !named.includes(name) && expected(name) <= few && !(name === "text" && !hasTrigrams(narrowing.patterns)))
+    .filter((name) => !named.includes(name) && expected(name) <= 0.75 * few && !(name === "text" && !hasTrigrams(narrowing.patterns)))
     .sort((a, b) => expected(a) - expected(b));
   return { drivers: [...named, ...leads, ...facets], sample: seen };
 }
@@ -91,7 +106,7 @@ function about(seen: Sample | null, all: number): Total {
   return { n: Number(((seen.fit / seen.looked) * all).toPrecision(2)), is: "about" };
 }
 
-async function walked(order: Order, from: From, narrowing: Narrowing, limits: Limits, told: Told): Promise<FoundPage> {
+async function walked(order: Order, from: From, narrowing: Narrowing, limits: Limits, told: Told): Promise<Page> {
   const rows = await walk(database(), order, from, narrowing, { limit: limits.page + 1, most: limits.walk });
   if (rows.length > limits.page || (onlyStates(narrowing) && others(narrowing).length === 0)) return paged(rows, from, limits, told, null);
   const end = await walkEnd(database(), order, from, narrowing, limits.walk);
@@ -101,7 +116,7 @@ async function walked(order: Order, from: From, narrowing: Narrowing, limits: Li
 }
 
 /** `found` is in the order walked, with one more than a page where there is one; `end`: where the walk ended before the list did. */
-function paged(found: readonly Spot[], from: From, limits: Limits, told: Told, end: Spot | null): FoundPage {
+function paged(found: readonly Spot[], from: From, limits: Limits, told: Told, end: Spot | null): Page {
   const extra = found.length > limits.page;
   const rows = found.slice(0, limits.page);
   const beyond = extra ? (rows.at(-1) ?? null) : end;

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/db/client";
-import { type FoundRow, rowsOf } from "@/db/connection-lists";
+import { type FoundRow, nearestName, rowsOf } from "@/db/connection-lists";
 import type { Spot } from "@/db/connection-walk";
 import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { type Criteria, criteriaOf } from "./criteria";
+import { type Criteria, criteriaOf, type ListQuery } from "./criteria";
 import { type FoundPage, findPage, type Limits, usual } from "./find-page";
+import { folded } from "./folded";
 import { narrowingOf } from "./narrowing";
 import { restate } from "./restate";
 import { type ConnectionView, view } from "./view";
@@ -31,16 +32,14 @@ export type Found = Omit<FoundPage, "ids" | "previous" | "next"> & {
   next: Cursor | null;
   /** The one connection that a pasted id stands for. */
   only: string | null;
+  /** A name that is spelt much like the text, where nothing matches it. */
+  nearest: string | null;
   /** The same, as long as nothing that is shown changed. */
   version: string;
 };
 
 /** Staff's view over all merchants: any of the language of lists, a page at a time. */
-export async function search(
-  actor: UserActor,
-  input: Readonly<Record<string, string | undefined>>,
-  limits: Partial<Limits> = {},
-): Promise<Found> {
+export async function search(actor: UserActor, input: ListQuery, limits: Partial<Limits> = {}): Promise<Found> {
   authorize(actor, "support.search");
   const criteria = criteriaOf(input);
   const { after, before } = pageSchema.parse(input);
@@ -62,6 +61,7 @@ export async function search(
     previous: previous && { before: cursorOf(previous) },
     next: next && { after: cursorOf(next) },
     only: named(criteria, rows),
+    nearest: rows.length === 0 && criteria.text !== "" ? await nearestName(database(), folded(criteria.text)) : null,
     version: versionOf(rows, found.total.n),
   };
 }

@@ -1,11 +1,11 @@
 import { createTranslator } from "next-intl";
 import type { Connection } from "@/db/connections";
 import type { OwnerMailKind } from "@/lib/alerts/owner-mail-kinds";
+import { reconnectPath } from "@/lib/connections/reconnect-path";
 import { env } from "@/lib/env";
 import { formatDate } from "@/lib/format";
 import { intlTag, type Locale } from "@/lib/locale";
 import { messagesFor } from "@/lib/messages/messages-for";
-import { offers } from "@/lib/offers/offers";
 import { platformName } from "@/lib/offers/platform-name";
 import { isolated } from "./isolated";
 import { mailHtml, mailText } from "./mail-html";
@@ -39,9 +39,4 @@ export function ownerMail({ to, userId, locale, kind, connection, now }: Message
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
   };
   return { to, subject, text: mailText([section]), html: mailHtml(subject, [section]), headers };
-}
-
-/** The page whose button leads to the platform; where that is not configured, the store's own. */
-function reconnectPath({ id, offer }: Connection): string {
-  return offers().some(({ slug }) => slug === offer) ? `/connect/${offer}?connection=${id}` : `/connections/${id}`;
 }

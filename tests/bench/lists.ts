@@ -11,7 +11,6 @@ import { plainClient } from "@/tests/support/administer";
 import { type Case, lists, searches } from "./lists-cases";
 import { fill, MANY, MERCHANTS } from "./million";
 
-const ROUNDS = 40;
 const DEEP = 100_000;
 const LIST_MS = 20;
 const SEARCH_MS = 30;
@@ -41,10 +40,10 @@ async function spotAfter(one: Case, rows: number): Promise<Spot | null> {
   return found.ids.length === rows ? found.next : null;
 }
 
-async function series(one: Case, from: From, fixed = false): Promise<number[]> {
+async function series(one: Case, from: From, rounds: number, fixed = false): Promise<number[]> {
   await timed(one, 0, from);
   const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) times.push(await timed(one, fixed ? 0 : round, from));
+  for (let round = 0; round < rounds; round += 1) times.push(await timed(one, fixed ? 0 : round, from));
   return times;
 }
 
@@ -55,10 +54,10 @@ export async function benchLists(_setUp: SetUp, address: string, say: (line: str
   await fill(client);
   await client.end();
   say(`${MANY} connections of ${MERCHANTS} merchants, filled in ${Math.round((performance.now() - began) / 1000)} s`);
-  return measure(say);
+  return measure(say, 40);
 }
 
-export async function measure(say: (line: string) => void): Promise<boolean> {
+export async function measure(say: (line: string) => void, rounds: number): Promise<boolean> {
   const byKey: number[] = [];
   for (let round = 0; round < 200; round += 1) {
     const start = performance.now();
@@ -73,16 +72,16 @@ export async function measure(say: (line: string) => void): Promise<boolean> {
     say(`  ${figures(times)} ms${late ? ` (over ${most})` : ""}  ${name}`);
   };
   for (const one of lists) {
-    told(`${one.name}, page 1`, await series(one, { spot: null, back: false }), LIST_MS);
+    told(`${one.name}, page 1`, await series(one, { spot: null, back: false }, rounds), LIST_MS);
     for (const [name, rows] of [
       ["page 100", 99 * usual.page],
       [`after ${DEEP} rows`, DEEP],
     ] as const) {
       const spot = await spotAfter(one, rows);
-      if (spot) told(`${one.name}, ${name}`, await series(one, { spot, back: false }, true), LIST_MS);
+      if (spot) told(`${one.name}, ${name}`, await series(one, { spot, back: false }, rounds, true), LIST_MS);
     }
-    told(`${one.name}, the last page`, await series(one, { spot: null, back: true }), LIST_MS);
+    told(`${one.name}, the last page`, await series(one, { spot: null, back: true }, rounds), LIST_MS);
   }
-  for (const one of searches) told(`search: ${one.name}`, await series(one, { spot: null, back: false }), SEARCH_MS);
+  for (const one of searches) told(`search: ${one.name}`, await series(one, { spot: null, back: false }, rounds), SEARCH_MS);
   return met;
 }

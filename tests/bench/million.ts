@@ -9,8 +9,8 @@ const ROWS = `
     id, merchant_id, offer, provider, environment, account_id, account_label, label, status, access, renewal, renewable, issued_at, expires_at,
     renewable_until, last_proof_at, generation, epoch, next_refresh_at, next_proof_at, revoke_next_at, failures, trouble, trouble_code,
     connected_at, revoked_at, state, state_changes_at, no_return_at, owner_needed_at, created_at, updated_at)
-  select 'con_' || n, 'mer_' || (n % $2), offer, offer, case when n % 40 = 7 then 'stage' else 'production' end, 'account-' || n, 'Shop ' || n,
-    case n % 10 when 0 then 'متجر الأمل رقم ' || n when 1 then 'مكتبة ' || n when 2 then 'Boutique ' || n % 1000 end,
+  select 'con_' || n, 'mer_' || (n % $2), offer, offer, case when of_env % 40 = 7 then 'stage' else 'production' end, 'account-' || n, 'Shop ' || n,
+    case of_name % 10 when 0 then 'متجر الأمل رقم ' || n when 1 then 'مكتبة ' || n when 2 then 'Boutique ' || n % 1000 end,
     status, repeat('a', 80), repeat('r', 80), true, now - interval '1 hour', now + interval '1 hour' + n % 86400 * interval '1 second',
     case when status = 'active' and n % 5 = 1 then now + n % 8000000 * interval '1 second' end, now - interval '1 hour', 1 + n % 9, 1 + n % 9,
     case when status = 'active' and n % 500 <> 9 then now + interval '1 hour' + n % 86400 * interval '1 second' end,
@@ -26,8 +26,9 @@ const ROWS = `
     case when status = 'reconnect' then now - interval '20 days' end,
     case when status = 'pending' then now else now - interval '40 days' - n % 31536000 * interval '1 second' end, now - n % 2592000 * interval '1 second'
   from (
-    select n, now, offer, status, status = 'active' and n % 50 = 6 as failing from (
-      select n, (select app_now()) as now, (array['oauth2', 'square', 'ultracart', 'noon', 'norce'])[1 + n % 5] as offer,
+    select n, now, offer, status, status = 'active' and of_health % 50 = 6 as failing, of_env, of_name from (
+      select n, (select app_now()) as now, (hashint4(n) & 2147483647) as of_name, (hashint4(n + 1) & 2147483647) as of_env, (hashint4(n + 2) & 2147483647) as of_health,
+        (array['oauth2', 'square', 'ultracart', 'noon', 'norce'])[1 + n % 5] as offer,
         case when n % 1000 = 0 then 'reconnect' when n % 100 = 1 then 'revoked' when n % 5000 = 2 then 'revoking' when n % 5000 = 3 then 'pending'
           else 'active' end as status
       from generate_series(1, $1) n) one) every_one`;

@@ -123,6 +123,23 @@ it("S3: an Arabic name is found however it is spelt", async () => {
   expect((await search(support, { q: "متجر رقم ١٢" })).total.n).toBe((await search(support, { q: "متجر رقم 12" })).total.n);
 });
 
+it("names what is spelt much like it, where nothing matches", async () => {
+  expect((await search(support, { q: "Riyad Boks" })).nearest).toBe("Riyadh Books");
+  expect((await search(support, { q: "مكتبت الامل" })).nearest).toBe("مكتبة الأمل");
+  expect((await search(support, { q: "nothing alike" })).nearest).toBeNull();
+  expect((await search(support, { q: "riyadh" })).nearest).toBeNull();
+});
+
+it("its version changes with what it shows, and with nothing else", async () => {
+  const version = async () => (await search(support, { q: "con_0021" })).version;
+  const before = await version();
+  expect(await version()).toBe(before);
+  await database().execute(sql`update connections set updated_at = updated_at where id = 'con_0021'`);
+  expect(await version()).toBe(before);
+  await database().execute(sql`update connections set status = 'revoking', updated_at = app_now() where id = 'con_0021'`);
+  expect(await version()).not.toBe(before);
+});
+
 it("what a connection is found by follows its merchant's name and people, and its own", async () => {
   const ids = async (q: string) => (await search(support, { q })).rows.map(({ id }) => id);
   await database().execute(sql`update connections set label = 'Corniche corner' where id = 'con_0001'`);

@@ -27,6 +27,11 @@ describe("POST /api/preferences", () => {
     expect(answer.headers.getSetCookie()).toEqual(["latchkey-theme=dark; Path=/; Max-Age=31536000; SameSite=Lax"]);
   });
 
+  it("keeps whether single letters are shortcuts", async () => {
+    const answer = await post({ shortcuts: "off" }, { referer: `${origin}/support` });
+    expect(answer.headers.getSetCookie()).toEqual(["latchkey-shortcuts=off; Path=/; Max-Age=31536000; SameSite=Lax"]);
+  });
+
   it("sets nothing that it does not know", async () => {
     const answer = await post({ locale: "fr", theme: "sepia; Domain=evil" });
     expect(answer.status).toBe(303);

@@ -1,11 +1,12 @@
 import { keepChosenLocale } from "@/lib/auth/keep-locale";
 import { isLocale, localeCookie } from "@/lib/locale";
+import { shortcutsCookie } from "@/lib/shortcuts";
 import { isTheme, themeCookie } from "@/lib/theme";
 
 const year = 60 * 60 * 24 * 365;
 
-// A plain form posts `locale` or `theme` here from any page, signed in or not, with or without JavaScript;
-// the answer leads back to that page. Neither cookie is a secret or a right.
+// A plain form posts `locale`, `theme` or `shortcuts` here from any page, signed in or not, with or without JavaScript;
+// the answer leads back to that page. None of the cookies is a secret or a right.
 export async function POST(request: Request): Promise<Response> {
   const site = request.headers.get("sec-fetch-site");
   if (site && site !== "same-origin") return new Response(null, { status: 403 });
@@ -18,6 +19,8 @@ export async function POST(request: Request): Promise<Response> {
     await keepChosenLocale(request.headers, locale);
   }
   if (isTheme(theme)) answer.append("set-cookie", cookie(themeCookie, theme));
+  const shortcuts = form.get("shortcuts");
+  if (shortcuts === "on" || shortcuts === "off") answer.append("set-cookie", cookie(shortcutsCookie, shortcuts));
   return new Response(null, { status: 303, headers: answer });
 }
 
