@@ -65,7 +65,7 @@ function useChips(criteria: Criteria, offers: OfferView[]): Chip[] {
   const { text, states, offer, environment, cause, renews, runsOut, due, created, owner } = criteria;
   const named = (key: string, value: string, without: Partial<Criteria>): Chip => ({
     key,
-    text: chip("named", { name: t(key as "offer"), value }),
+    text: `${t(key as "offer")}: ${value}`,
     without: { ...criteria, ...without },
   });
   const offered = offers.find(({ slug }) => slug === offer);

@@ -28,7 +28,7 @@ export function FilterFields({ criteria, offers, facets, kinds }: Props) {
   const windowLabel = useWindowLabel();
   const locale = localeOfTag(useLocale());
   const counted = (facet: FacetName, value: string, label: string) =>
-    facets ? t("counted", { label, count: formatNumber(facets[facet].get(value) ?? 0, locale) }) : label;
+    facets ? `${label} (${formatNumber(facets[facet].get(value) ?? 0, locale)})` : label;
   const select = (id: string, facet: "offer" | "environment" | "cause", labelOf: (value: string) => string) => (
     <SelectField
       key={`${id}-${criteria[facet]}`}
