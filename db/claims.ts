@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
+import { heldBack } from "./offer-pauses";
 import { type ConnectionStatus, connections } from "./schema";
 
 type Connection = typeof connections.$inferSelect;
@@ -56,12 +57,13 @@ export type DueClaim = { offer: string; leaseId: string; leaseS: number; doubtS:
 
 /**
  * Claims live connections of an offer whose renewal is due, the longest due first, by the index on both: several processes take different
- * ones. `suspects`: those whose last holder died, and no others.
+ * ones. None of what an admin holds back. `suspects`: those whose last holder died, and no others.
  */
 export async function claimDue(db: Executor, { offer, leaseId, leaseS, doubtS, limit, suspects }: DueClaim): Promise<Connection[]> {
   const due = sql`(
     select id from connections
     where offer = ${offer} and status = 'active' and next_refresh_at is not null and next_refresh_at <= app_now()
+      and not ${heldBack(offer)}
       and ${claimable(doubtS)}
       and ${suspects ? sql`(crashes > 0 or lease_id is not null)` : sql`crashes = 0 and lease_id is null`}
     order by next_refresh_at

@@ -59,7 +59,12 @@ export async function probeIncidentsNow(db: Executor): Promise<void> {
   await db.update(incidents).set({ probeAt: sql`app_now()` }).where(isNull(incidents.closedAt));
 }
 
-/** For every incident whose probe is due, the live connection that comes up for renewal next, whenever that is, or else for a proof. */
+/** The same for one offer, whose client was changed. */
+export async function probeIncidentNow(db: Executor, offer: string): Promise<void> {
+  await db.update(incidents).set({ probeAt: sql`app_now()` }).where(open(offer));
+}
+
+/** For every incident whose probe is due and may be made, the live connection that comes up for renewal next, whenever that is, or else for a proof. */
 export async function dueProbes(db: Executor): Promise<string[]> {
   const candidates = sql`
     select id from connections where offer = incidents.offer and status = 'active' and renewable and renewal is not null
@@ -68,6 +73,7 @@ export async function dueProbes(db: Executor): Promise<string[]> {
     select coalesce(
       (${candidates} and next_refresh_at is not null order by next_refresh_at limit 1),
       (${candidates} and next_proof_at is not null order by next_proof_at limit 1)) as id
-    from incidents where closed_at is null and probe_at <= app_now()`);
+    from incidents where closed_at is null and probe_at <= app_now()
+      and not exists (select from offer_pauses where offer_pauses.offer = incidents.offer and until > app_now())`);
   return found.rows.flatMap(({ id }) => id ?? []);
 }

@@ -1,5 +1,6 @@
 import { and, eq, lte, sql } from "drizzle-orm";
 import type { Executor } from "./client";
+import { heldBack } from "./offer-pauses";
 import { connections } from "./schema";
 
 export async function scheduleProof(db: Executor, id: string, waitS: number): Promise<void> {
@@ -17,6 +18,7 @@ export async function dueProofs(db: Executor, offer: string, limit: number): Pro
     .where(
       and(
         eq(connections.offer, offer),
+        sql`not ${heldBack(offer)}`,
         eq(connections.status, "active"),
         lte(connections.nextProofAt, sql`app_now()`),
         sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,

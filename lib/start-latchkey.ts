@@ -10,6 +10,7 @@ import { beginDraining } from "./health/draining";
 import { settled } from "./in-flight";
 import { startWorker, stopWorker } from "./jobs/worker";
 import { log } from "./log";
+import { freshOffers } from "./offers/fresh-offers";
 import { openLatchkey } from "./open-latchkey";
 import { startTracing, stopTracing } from "./telemetry/tracing";
 
@@ -30,6 +31,7 @@ async function start(kind: "web" | "worker"): Promise<void> {
   recordRefusals();
   const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
+  await freshOffers(0);
   await probeIncidentsNow(database());
   // Nobody waits for it: where many states are in doubt, whoever looks works out what they need.
   void adoptPolicies().catch((error: unknown) => log.error("policies_not_adopted", error));

@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button";
 import type { CatalogueEntry } from "@/lib/connections/catalogue";
 import { StoreFields } from "./store-fields";
 
-type Props = Omit<CatalogueEntry, "openAttemptId" | "paused"> & { attemptId: string; merchants: readonly { id: string; name: string }[] };
+type Props = Pick<CatalogueEntry, "offer" | "target" | "again"> & { attemptId: string; merchants: readonly { id: string; name: string }[] };
 
 // A plain form to a route handler: a link could be followed by a prefetch, and would start an attempt each time.
 export function ConsentForm({ offer, target, again, attemptId, merchants }: Props) {

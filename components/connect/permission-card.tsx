@@ -1,7 +1,8 @@
 import { Check } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import type { OfferView } from "@/lib/connections/catalogue";
+import { localeOfTag } from "@/lib/locale";
 
 // What one agrees to, before leaving: in plain words, where it happens and how it is undone. All of it on a phone's first screen.
 export function PermissionCard({ offer }: { offer: OfferView }) {
@@ -9,7 +10,9 @@ export function PermissionCard({ offer }: { offer: OfferView }) {
   const platforms = useTranslations("platforms");
   const text = (key: string) => platformText(platforms, offer.provider, key);
   const platform = platformLabel(platforms, offer);
-  const allows = ["allows1", "allows2", "allows3"].map(text).filter((line) => line !== null);
+  const locale = localeOfTag(useLocale());
+  const own = offer.texts?.allows[locale].split("\n").filter(Boolean) ?? [];
+  const allows = own.length > 0 ? own : ["allows1", "allows2", "allows3"].map(text).filter((line) => line !== null);
   return (
     <section
       aria-labelledby="allows"

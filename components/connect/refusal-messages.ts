@@ -29,6 +29,7 @@ function whole(
   platform: string,
   refused: Refused,
 ): string {
+  if (refused.form === "platform_paused") return t("paused.text", { platform });
   if (refused.retryAfterS !== null) return t("problem.later", { platform, n: Math.ceil(refused.retryAfterS) });
   // A platform's sentences about a passing trouble speak of what we do by ourselves, which is nothing here.
   if (refused.trouble === "transient" || refused.trouble === "doubt") return t("problem.unreachable", { platform });

@@ -29,7 +29,7 @@ function StoreCard({ connection, asOf, withMerchant }: { connection: ConnectionV
   return (
     <article className="rounded-lg border border-line bg-surface-raised p-5">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <ProviderTile tile={connection.provider} size={48} />
+        <ProviderTile tile={connection.provider} monogram={connection.monogram} size={48} />
         <div className="min-w-0 grow basis-48">
           <h2 className="font-semibold wrap-anywhere">
             <Link href={storeHref(connection)} className="link">

@@ -19,6 +19,7 @@ export const permissions = {
   "bulk.run": { merchant: "no", support: "any", admin: "any" },
   "health.read": { merchant: "no", support: "no", admin: "any" },
   "alerts.manage": { merchant: "no", support: "no", admin: "any" },
+  "providers.manage": { merchant: "no", support: "no", admin: "any" },
   "people.manage": { merchant: "no", support: "no", admin: "any" },
   "audit.read": { merchant: "no", support: "no", admin: "any" },
 } as const satisfies Record<string, Row>;

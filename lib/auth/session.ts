@@ -1,6 +1,7 @@
 import { cookies, headers } from "next/headers";
 import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
+import { freshOffers } from "@/lib/offers/fresh-offers";
 import type { UserActor } from "./actor";
 import { findActor } from "./find-actor";
 import { type Operation, reach } from "./permissions";
@@ -8,7 +9,11 @@ import { refused } from "./refusals";
 import { returnPath } from "./return-path";
 import { sessionCookie } from "./session-cookie";
 
-const actorOfRequest = cache(async () => findActor((await cookies()).get(sessionCookie().name)?.value));
+// Whoever is known to be there is answered by the platforms as they are now.
+const actorOfRequest = cache(async () => {
+  const [actor] = await Promise.all([findActor((await cookies()).get(sessionCookie().name)?.value), freshOffers()]);
+  return actor;
+});
 
 /** Who asks, read from the database once per request; null when nobody is signed in. */
 export async function currentActor(): Promise<UserActor | null> {

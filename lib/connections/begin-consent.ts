@@ -9,7 +9,8 @@ import { authorize } from "@/lib/auth/permissions";
 import { env } from "@/lib/env";
 import { AppError, notFound } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
-import { offer as findOffer } from "@/lib/offers/offers";
+import { freshOffers } from "@/lib/offers/fresh-offers";
+import { offer as findOffer, isPublished } from "@/lib/offers/offers";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { seal } from "@/lib/vault";
 import { randomSecret, sha256 } from "./browser-secret";
@@ -38,10 +39,12 @@ export function callbackUrl(slug: string): string {
 /** Throws AppError: 404 where offer, merchant or connection is not the actor's; 503 while the platform is paused or its metadata cannot be read. */
 export async function beginConsent(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Consent> {
   const asked = inputSchema.parse(input);
+  await freshOffers(0);
   const offer = findOffer(asked.offer);
   if (offer.provider.kind !== "redirect") throw notFound();
   const target = asked.connectionId ? await findConnection(database(), asked.connectionId) : null;
   if (asked.connectionId && (!target || target.offer !== offer.slug || !["active", "reconnect"].includes(target.status))) throw notFound();
+  if (!target && !isPublished(offer)) throw notFound();
   const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
   if (!merchantId) throw notFound();
   authorize(actor, "connection.connect", { merchantId });

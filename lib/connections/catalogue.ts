@@ -4,8 +4,9 @@ import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
-import type { Offer } from "@/lib/offers/offer";
-import { offer as findOffer, offers } from "@/lib/offers/offers";
+import { failingOffers } from "@/lib/offers/failing-offers";
+import type { Offer, OfferTexts } from "@/lib/offers/offer";
+import { offer as findOffer, isPublished, offers, pauseOf } from "@/lib/offers/offers";
 import type { Field } from "@/lib/providers/contract";
 import { ownConnection } from "./renew";
 import { type AttemptView, showAttempt } from "./show-attempt";
@@ -16,6 +17,8 @@ export type OfferView = {
   slug: string;
   provider: string;
   platformName: string | null;
+  /** What an admin wrote of it; null: the platform came with the product, which has texts and a picture for it. */
+  texts: OfferTexts | null;
   environment: string;
   kind: "redirect" | "credentials";
   /** Where a redirect platform will ask for the permission. */
@@ -25,11 +28,12 @@ export type OfferView = {
   revocation: { endsSiblings: boolean; tokenOnly: boolean };
 };
 
-function offerView({ slug, name, provider }: Offer): OfferView {
+function offerView({ slug, name, provider, stored }: Offer): OfferView {
   return {
     slug,
     provider: provider.id,
     platformName: name,
+    texts: stored?.texts ?? null,
     environment: provider.environment,
     kind: provider.kind,
     host: provider.kind === "redirect" ? provider.host : null,
@@ -39,16 +43,37 @@ function offerView({ slug, name, provider }: Offer): OfferView {
   };
 }
 
-/** What can be connected. */
+/** Every platform, also those where no new store is to be connected. */
 export function catalogue(): OfferView[] {
   return offers().map(offerView);
 }
 
-export type CatalogueEntry = {
+/** How a platform does just now, for whoever is about to connect a store there. */
+export type Doing = {
+  /** An admin holds it back: nobody is sent there until then, for this reason. */
+  held: { reason: string; until: Date } | null;
+  /** Many calls to it failed lately. */
+  failing: boolean;
+};
+
+/** What can be connected. */
+export async function connectable(): Promise<(OfferView & Doing)[]> {
+  const [failing, now] = await Promise.all([failingOffers(), readClock(database())]);
+  return offers()
+    .filter(isPublished)
+    .map((offer) => ({ ...offerView(offer), ...doing(offer.slug, failing, now) }));
+}
+
+function doing(slug: string, failing: ReadonlySet<string>, now: Date): Doing {
+  const pause = pauseOf(slug);
+  return { held: pause && pause.until > now ? pause : null, failing: failing.has(slug) };
+}
+
+export type CatalogueEntry = Doing & {
   offer: OfferView;
   /** This person's newest attempt there that is still on its way. */
   openAttemptId: string | null;
-  /** The platform refuses our own client just now, so nobody is sent there. */
+  /** Nobody is sent there: the platform refuses our own client just now, or it is held back. */
   paused: boolean;
   /** The connection to be reconnected. */
   target: ConnectionView | null;
@@ -63,14 +88,17 @@ export async function catalogueEntry(
   from: { connection?: unknown; again?: unknown } = {},
 ): Promise<CatalogueEntry> {
   authorize(actor, "connection.connect");
-  const offer = offerView(findOffer(slug));
-  const [open, paused, target, again] = await Promise.all([
+  const found = findOffer(slug);
+  const [open, paused, target, again, failing, now] = await Promise.all([
     findOpenAttempt(database(), actor.id, slug),
     isPaused(slug),
     typeof from.connection === "string" ? reconnectable(actor, from.connection, slug) : null,
     typeof from.again === "string" ? before(actor, from.again) : null,
+    failingOffers(),
+    readClock(database()),
   ]);
-  return { offer, openAttemptId: open?.id ?? null, paused, target, again };
+  if (!target && !isPublished(found)) throw notFound();
+  return { offer: offerView(found), openAttemptId: open?.id ?? null, paused, target, again, ...doing(slug, failing, now) };
 }
 
 async function reconnectable(actor: UserActor, id: string, slug: string): Promise<ConnectionView> {

@@ -5,10 +5,11 @@ import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { notFound } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
-import { offer as findOffer } from "@/lib/offers/offers";
+import { offer as findOffer, isPublished } from "@/lib/offers/offers";
 import { observed } from "@/lib/telemetry/observed";
 import { connectWithValues, type Submitted } from "./connect-with-values";
 import { type OpenIo, openIo } from "./open-io";
+import { isPaused } from "./with-client";
 
 const inputSchema = z.strictObject({
   offer: z.string().max(64),
@@ -26,9 +27,11 @@ export async function connectCredentials(actor: UserActor, input: unknown, open:
   if (provider.kind !== "credentials") throw notFound();
   const target = asked.connectionId ? await findConnection(database(), asked.connectionId) : null;
   if (asked.connectionId && (!target || target.offer !== offer.slug || !["active", "reconnect"].includes(target.status))) throw notFound();
+  if (!target && !isPublished(offer)) throw notFound();
   const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
   if (!merchantId) throw notFound();
   authorize(actor, "connection.connect", { merchantId });
+  if (await isPaused(offer.slug)) return { kind: "refused", fields: {}, form: "platform_paused", trouble: "declined", retryAfterS: null };
   const issue = (io: Parameters<typeof provider.exchange>[1]) =>
     observed(
       "exchange",

@@ -7,6 +7,7 @@ import { crashPoint } from "@/lib/crash-point";
 import { notFound } from "@/lib/errors";
 import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
+import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -42,6 +43,8 @@ async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<
     await adopt(attempt.resultId, open);
     return;
   }
+  // A platform that was edited since takes no code of before.
+  await freshOffers(0);
   const leaseId = newId("lease");
   const claimed = await claimExchange(database(), attemptId, leaseId, LEASE_S);
   if (!claimed) return;

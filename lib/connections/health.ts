@@ -58,8 +58,11 @@ const FRESH_WITHOUT_END_MS = DAY;
 const freshMs = (policy: Policy, expiresAt: Date | null): number =>
   policy.kind === "refresh_token" && expiresAt === null ? FRESH_WITHOUT_END_MS : FRESH_MS[policy.kind];
 
-/** Exactly one state for any facts: does it work, and who must act. Lateness counts, not nearness. */
-export function health(facts: HealthFacts, policy: Policy, now: Date): HealthState {
+/** A platform's policy, and until when an admin holds its renewals back. */
+export type Rules = Policy & { pausedUntil?: Date | null };
+
+/** Exactly one state for any facts: does it work, and who must act. Lateness counts, not nearness, and not what an admin asked for. */
+export function health(facts: HealthFacts, policy: Rules, now: Date): HealthState {
   const at = now.getTime();
   const { status, issuedAt, expiresAt, renewableUntil } = facts;
   if (status === "revoked" || status === "revoking") return "revoked";
@@ -78,7 +81,8 @@ export function health(facts: HealthFacts, policy: Policy, now: Date): HealthSta
   if (facts.leaseUntil !== null && at < facts.leaseUntil.getTime()) return "renewing";
   if (facts.trouble === "doubt" || facts.sentAt !== null || facts.failures >= 2 || failingFor > 15 * MINUTE) return "refresh_failing";
   const late = issuedAt === null ? null : moment(policy.lateAfter, issuedAt, expiresAt);
-  if (policy.kind === "refresh_token" && late !== null && at > late.getTime()) return "renewal_late";
+  const paused = policy.pausedUntil != null && at < policy.pausedUntil.getTime();
+  if (policy.kind === "refresh_token" && late !== null && at > late.getTime() && !paused) return "renewal_late";
   const end = ownerEnd(facts, policy);
   // A key is older than its last session, and how old is not known.
   if (end !== null && end.getTime() - at <= soonMs(policy.kind === "static_key" ? null : issuedAt, end)) return "expiring_soon";
@@ -90,7 +94,7 @@ export function health(facts: HealthFacts, policy: Policy, now: Date): HealthSta
  * The first moment after `now` at which the state is another one although no fact changes; null: never. Only at these few moments
  * does `health` look at the clock, some of them inclusive and some not.
  */
-export function nextChange(facts: HealthFacts, policy: Policy, now: Date): Date | null {
+export function nextChange(facts: HealthFacts, policy: Rules, now: Date): Date | null {
   const { issuedAt, expiresAt, renewableUntil, lastProofAt, firstFailureAt, leaseUntil } = facts;
   const end = ownerEnd(facts, policy);
   const moments = [
@@ -100,6 +104,7 @@ export function nextChange(facts: HealthFacts, policy: Policy, now: Date): Date 
     firstFailureAt && plus(firstFailureAt, 15 * MINUTE),
     leaseUntil,
     issuedAt && moment(policy.lateAfter, issuedAt, expiresAt),
+    policy.pausedUntil ?? null,
     end && plus(end, -soonMs(policy.kind === "static_key" ? null : issuedAt, end)),
     lastProofAt && plus(lastProofAt, freshMs(policy, expiresAt)),
   ];

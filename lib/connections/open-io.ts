@@ -4,6 +4,7 @@ import { clockAndPause, endStrikes, gatePause, pauseGate } from "@/db/gates";
 import { deadline } from "@/lib/deadline";
 import { outside } from "@/lib/http";
 import { log } from "@/lib/log";
+import { notedCall } from "@/lib/offers/noted-call";
 import type { Offer } from "@/lib/offers/offer";
 import type { Io } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -51,7 +52,7 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     if (leftMs < LEAST_MS) throw new ProviderError("transient", "out_of_time", { retryAfterS: 5 });
     const method = init?.method ?? "GET";
     const signal = deadline(Math.ceil(leftMs));
-    const response = await observedCall(offer.slug, method, () => fetch(url, { ...init, signal }));
+    const response = await notedCall(offer, method, () => observedCall(offer.slug, method, () => fetch(url, { ...init, signal })));
     log.info("platform_call", {
       offer: offer.slug,
       method,

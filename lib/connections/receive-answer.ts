@@ -4,13 +4,15 @@ import { insertEvent } from "@/db/events";
 import type { AttemptOutcome } from "@/db/schema";
 import type { UserActor } from "@/lib/auth/actor";
 import { log } from "@/lib/log";
+import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offers } from "@/lib/offers/offers";
+import { receiveTry } from "@/lib/offers/receive-try";
 import { seal } from "@/lib/vault";
 import { sha256 } from "./browser-secret";
 import { mayContinue } from "./own-attempt";
 
-/** `stranger`: nothing that this browser started; nothing was changed and nothing will be sent. */
-export type Received = { kind: "result"; attemptId: string } | { kind: "stranger" };
+/** `tried`: an admin's dry run. `stranger`: nothing that this browser started; nothing was changed and nothing will be sent. */
+export type Received = { kind: "result"; attemptId: string } | { kind: "tried"; tryId: string } | { kind: "stranger" };
 
 const READ = ["code", "state", "iss", "error", "error_description", "error_uri"];
 const LONGEST = { code: 4_096, state: 512, iss: 2_048, error: 256 } as const;
@@ -32,7 +34,12 @@ export async function receiveAnswer(
   const shape = readShape(query);
   if (shape === null) return stranger("shape");
   const attempt = await findAttemptByState(database(), sha256(shape.state));
-  if (!attempt || attempt.offer !== slug) return stranger("state");
+  await freshOffers(0);
+  if (!attempt) {
+    const tryId = await receiveTry(slug, { state: shape.state, kept: readParts(query) }, cookie, actor);
+    return tryId === null ? stranger("state") : { kind: "tried", tryId };
+  }
+  if (attempt.offer !== slug) return stranger("state");
   const secret = cookie(attempt.id);
   if (secret === undefined || sha256(secret) !== attempt.browserHash) return stranger("browser");
   if (actor && !mayContinue(actor, attempt)) return stranger("person");
@@ -75,9 +82,11 @@ function isWord(error: string): boolean {
   return /^[a-z][a-z_]{0,63}$/.test(error) && !(error in {});
 }
 
+const readParts = (query: URLSearchParams) =>
+  new URLSearchParams(READ.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? ""]] : [])));
+
 async function keep(attempt: Attempt, query: URLSearchParams, actor: UserActor | null): Promise<void> {
-  const kept = new URLSearchParams(READ.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? ""]] : [])));
-  const answer = seal(kept.toString(), { table: "attempts", column: "answer", row: attempt.id, merchant: attempt.merchantId });
+  const answer = seal(readParts(query).toString(), { table: "attempts", column: "answer", row: attempt.id, merchant: attempt.merchantId });
   await transaction(async (tx) => {
     if (!(await keepAnswer(tx, attempt.id, answer, actor !== null))) return;
     await insertEvent(tx, { kind: "attempt.answered", ...about(attempt) });

@@ -1,6 +1,7 @@
 import { database } from "@/db/client";
 import { readClock } from "@/db/read-clock";
 import { type PassedRow, passedRows, type Stated, adoptPolicies as storePolicies, storeStates } from "@/db/states";
+import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offers } from "@/lib/offers/offers";
 import type { Provider } from "@/lib/providers/contract";
 import { health, nextChange, pointOfNoReturn } from "./health";
@@ -17,6 +18,8 @@ export async function restate(most = 5_000): Promise<boolean> {
     const rows = await passedRows(database(), BATCH);
     if (rows.length === 0) return true;
     const now = await readClock(database());
+    // After the rows: whoever put them in doubt for a pause's sake had written it before.
+    await freshOffers(0);
     await storeStates(
       database(),
       rows.map((row) => stated(row, now)),

@@ -1,7 +1,7 @@
 import type { Connection } from "@/db/connections";
-import { offers } from "@/lib/offers/offers";
+import { offers, pauseOf } from "@/lib/offers/offers";
 import type { Policy } from "@/lib/providers/contract";
-import { type HealthState, health, type MerchantWord, merchantWord, ownerEnd, pointOfNoReturn } from "./health";
+import { type HealthState, health, type MerchantWord, merchantWord, ownerEnd, pointOfNoReturn, type Rules } from "./health";
 
 /** What a page may show of a connection: facts, never a secret. */
 export type ConnectionView = {
@@ -12,6 +12,8 @@ export type ConnectionView = {
   /** The platform's id, which names its texts in the catalogue; `platformName` overrides them. */
   provider: string;
   platformName: string | null;
+  /** The letters of its tile, where an admin added the platform; null: its tile is a picture. */
+  monogram: string | null;
   environment: string;
   /** What people call the store; null: nobody named it. */
   name: string | null;
@@ -41,6 +43,8 @@ export type ConnectionView = {
   updatedAt: Date;
   revoked: { at: Date | null; confirmed: Connection["revokeConfirmed"]; tries: number; reach: Connection["revokeReach"] } | null;
   attemptId: string | null;
+  /** An admin holds its platform's renewals back until then, and why. */
+  paused: { reason: string; until: Date } | null;
   /** A full revocation ends the account's other connections here too; a narrower one is on offer. */
   revocation: { endsSiblings: boolean; tokenOnly: boolean };
 };
@@ -49,12 +53,9 @@ export type ConnectionView = {
 const NO_POLICY: Policy = { kind: "refresh_token", renewAfter: null, lateAfter: null, graceS: null };
 
 /** By its platform, for a grant of its kind. */
-export function policyOf(row: { offer: string; renewable: boolean }): Policy {
-  return (
-    offers()
-      .find((candidate) => candidate.slug === row.offer)
-      ?.provider.policy(row.renewable) ?? NO_POLICY
-  );
+export function policyOf(row: { offer: string; renewable: boolean }): Rules {
+  const offer = offers().find((candidate) => candidate.slug === row.offer);
+  return { ...(offer?.provider.policy(row.renewable) ?? NO_POLICY), pausedUntil: pauseOf(row.offer)?.until ?? null };
 }
 
 /** The view of a row as of `now` (the database's clock). A platform that is no longer configured is shown with what is stored. */
@@ -63,6 +64,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
   const policy = policyOf(row);
   const state = health(row, policy, now);
   const ended = row.status === "revoking" || row.status === "revoked";
+  const pause = ended ? null : pauseOf(row.offer);
   return {
     id: row.id,
     merchantId: row.merchantId,
@@ -70,6 +72,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     offer: row.offer,
     provider: row.provider,
     platformName: offer?.name ?? null,
+    monogram: offer?.stored?.texts.monogram ?? null,
     environment: row.environment,
     name: row.label ?? row.accountLabel ?? row.accountId,
     accountId: row.accountId,
@@ -98,6 +101,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
       ? { at: row.revokedAt ?? row.revokeAskedAt, confirmed: row.revokeConfirmed, tries: row.revokeTries, reach: row.revokeReach }
       : null,
     attemptId: row.attemptId,
+    paused: pause && pause.until > now ? pause : null,
     revocation: offer?.provider.revocation ?? { endsSiblings: false, tokenOnly: false },
   };
 }

@@ -1,6 +1,7 @@
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { claimProbe, closeIncident, findIncident, openIncident } from "@/db/incidents";
+import { isHeldBack } from "@/db/offer-pauses";
 import { worker } from "@/lib/auth/actor";
 import { log } from "@/lib/log";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -35,9 +36,12 @@ export async function withClient<T>(offer: string, work: () => Promise<T>): Prom
   return done;
 }
 
-/** Whether a code would be turned away if it came now: once a probe is due, the next one may be it. */
+/**
+ * Whether nobody is to be sent there: a code would be turned away if it came now (once a probe is due, the next one may be it), or an admin
+ * holds the platform back.
+ */
 export async function isPaused(offer: string): Promise<boolean> {
-  return ((await findIncident(database(), offer))?.waitS ?? 0) > 0;
+  return ((await findIncident(database(), offer))?.waitS ?? 0) > 0 || (await isHeldBack(database(), offer));
 }
 
 /** Nothing that a platform answered is lost because the incident could not be written. */

@@ -1,4 +1,5 @@
 import { openIo } from "@/lib/connections/open-io";
+import { freshOffers } from "@/lib/offers/fresh-offers";
 import type { Round } from "./job";
 import { afterwards, atPlatforms, jobs } from "./jobs";
 
@@ -7,6 +8,7 @@ import { afterwards, atPlatforms, jobs } from "./jobs";
  * leaves the others their time, and for tests. The first failure is thrown at the end.
  */
 export async function sweep({ open = openIo, stopping = () => false, together = false }: Partial<Round & { together: boolean }> = {}) {
+  await freshOffers(0);
   const failures: unknown[] = [];
   const does = async (job: (typeof jobs)[number]): Promise<void> => {
     if (together || !stopping()) await job.round({ open, stopping }).catch((error: unknown) => failures.push(error));

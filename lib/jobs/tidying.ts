@@ -6,17 +6,22 @@ import { database } from "@/db/client";
 import { forgetDeliveries } from "@/db/deliveries";
 import { forgetEmptyHours } from "@/db/hours";
 import { forgetNotices } from "@/db/notices";
+import { forgetMinutes } from "@/db/offer-minutes";
+import { forgetPauses } from "@/db/offer-pauses";
+import { forgetTries } from "@/db/offer-tries";
 import { forgetUnusedSessions } from "@/db/platform-sessions";
 import { forgetNeverConnected } from "@/db/revocations";
 import { forgetWorkers } from "@/db/workers";
 import { eraseSuperseded } from "@/lib/connections/erase-superseded";
-import type { Job } from "./job";
+import { endLeftTries } from "@/lib/offers/end-left-tries";
+import { attended, type Job } from "./job";
 
 /** What has had its time. */
 export const tidying: Job = {
   name: "tidying",
   everyS: 30,
-  round: async () => {
+  round: async ({ open }) => {
+    await attended("end_left_tries", () => endLeftTries(open));
     await eraseSuperseded(50);
     await forgetAttempts(database());
     await forgetNeverConnected(database());
@@ -28,5 +33,8 @@ export const tidying: Job = {
     await forgetAlerts(database());
     await forgetRuns(database());
     await forgetEmptyHours(database());
+    await forgetMinutes(database());
+    await forgetPauses(database());
+    await forgetTries(database());
   },
 };

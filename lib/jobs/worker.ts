@@ -3,6 +3,7 @@ import { database } from "@/db/client";
 import { beat, clockSkewS, type WorkerKind } from "@/db/workers";
 import { openIo } from "@/lib/connections/open-io";
 import { log } from "@/lib/log";
+import { freshOffers } from "@/lib/offers/fresh-offers";
 import { noteClockSkew } from "@/lib/telemetry/metrics";
 import { runJobs } from "./boss";
 import type { Job } from "./job";
@@ -43,6 +44,7 @@ function withBeat(id: string, kind: WorkerKind): (job: Job) => Job {
   return (job) => ({
     ...job,
     round: async (round) => {
+      await freshOffers();
       await job.round(round);
       if (performance.now() - last < BEAT_MS) return;
       last = performance.now();

@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
 import type { Env } from "@/lib/env";
 import type { Provider } from "@/lib/providers/contract";
 import { registry } from "@/lib/providers/registry";
 import { keyJwt } from "@/lib/providers/wire/key-jwt";
 import type { Offer } from "./offer";
+import { offerFingerprint } from "./offer-fingerprint";
+
+type Open = { clientId?: string; scopes?: readonly string[]; [setting: string]: unknown };
 
 type Made = {
   slug: string;
@@ -11,7 +13,7 @@ type Made = {
   needs: Record<string, unknown>;
   /** Of no use alone, so that giving one says the platform is wanted. */
   hints?: Record<string, unknown>;
-  make: () => { provider: Provider; public: unknown };
+  make: () => { provider: Provider; public: Open };
 };
 
 /** The offers that the environment describes, and a sentence for each that is described by half. */
@@ -29,11 +31,9 @@ export function offersFromEnv(env: Env): { offers: Offer[]; faults: string[] } {
       continue;
     }
     try {
-      const made = make();
-      const fingerprint = createHash("sha256")
-        .update(JSON.stringify([slug, made.public]))
-        .digest("base64url");
-      offers.push({ slug, name: name ?? null, provider: made.provider, fingerprint });
+      const { provider, public: open } = make();
+      const client = { id: open.clientId ?? null, scopes: open.scopes ?? [] };
+      offers.push({ slug, name: name ?? null, provider, fingerprint: offerFingerprint(slug, open), client });
     } catch (error) {
       faults.push(`${slug}: ${error instanceof Error ? error.message : "not usable"}`);
     }

@@ -1,18 +1,20 @@
-import { env } from "@/lib/env";
-import { ConfigurationError, notFound } from "@/lib/errors";
-import { offersFromEnv } from "./from-env";
+import { notFound } from "@/lib/errors";
+import { configured, held } from "./held";
 import type { Offer } from "./offer";
 
-const holder = globalThis as { latchkeyOffers?: readonly Offer[] };
+let joined: { of: readonly [readonly Offer[], readonly Offer[]]; all: readonly Offer[] } | undefined;
 
-/** What merchants can connect. Throws ConfigurationError where an offer is described by half. */
+/**
+ * Every platform, drafts included: those of the environment, which win over the database's of the same slug. As of the last `freshOffers()`,
+ * which every request and every round of background work begins with. Throws ConfigurationError where one is described by half.
+ */
 export function offers(): readonly Offer[] {
-  if (!holder.latchkeyOffers) {
-    const { offers: made, faults } = offersFromEnv(env());
-    if (faults.length > 0) throw new ConfigurationError(faults);
-    holder.latchkeyOffers = made;
+  const [fixed, stored] = [configured(), held().offers];
+  if (joined?.of[0] !== fixed || joined.of[1] !== stored) {
+    const names = new Set(fixed.map(({ slug }) => slug));
+    joined = { of: [fixed, stored], all: [...fixed, ...stored.filter(({ slug }) => !names.has(slug))] };
   }
-  return holder.latchkeyOffers;
+  return joined.all;
 }
 
 /** Throws 404 where there is none. */
@@ -20,4 +22,12 @@ export function offer(slug: string): Offer {
   const found = offers().find((candidate) => candidate.slug === slug);
   if (!found) throw notFound();
   return found;
+}
+
+/** Whether new stores may be connected there. */
+export const isPublished = ({ stored }: Offer): boolean => stored?.published ?? true;
+
+/** An admin holds its renewals back until then, if that is yet to come: whoever knows the time judges. Null: nobody does. */
+export function pauseOf(slug: string): { reason: string; until: Date } | null {
+  return held().pauses.get(slug) ?? null;
 }

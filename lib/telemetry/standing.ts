@@ -4,6 +4,7 @@ import { openIncidents } from "@/db/incidents";
 import { countWaiting, dueByOffer, sumTallies } from "@/db/standing";
 import { silentForS } from "@/db/workers";
 import { healthStates } from "@/lib/connections/health";
+import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offers } from "@/lib/offers/offers";
 
 /** Beyond it a queue is simply long: counting on would cost more the worse things stand. */
@@ -15,6 +16,7 @@ type Reading = { name: string; help: string; values: readonly Value[] };
 /** How things stand in the database. One statement after the other: a scrape takes one connection of the pool and no more. */
 export async function readStanding(): Promise<Reading[]> {
   const db = database();
+  await freshOffers();
   const slugs = offers().map(({ slug }) => slug);
   const silentS = await silentForS(db);
   const refused = (await openIncidents(db)).map(({ offer }) => offer);

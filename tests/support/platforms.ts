@@ -75,7 +75,10 @@ export function platforms(options: { pkce?: boolean; stores?: readonly string[];
     provider,
     fingerprint: `first-${slug}`,
   }));
-  (globalThis as { latchkeyOffers?: readonly Offer[] }).latchkeyOffers = offers;
+  const held = globalThis as { latchkeyOffers?: readonly Offer[]; latchkeyStoredOffers?: unknown };
+  held.latchkeyOffers = offers;
+  // Files share a process and not a database.
+  held.latchkeyStoredOffers = undefined;
   const faults: Fault[] = [];
   const fetch = async (url: string, init?: RequestInit): Promise<Response> => {
     const simulator: Simulator | undefined = Object.values(simulators).find((candidate) => new URL(url).host === `${candidate.id}.test`);

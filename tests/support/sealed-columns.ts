@@ -11,7 +11,7 @@ export type SealedValue = { place: Place; value: Sealed };
 
 /** Every column that the schema declares as sealed, read from its text: at run time they are columns of text. */
 export function sealedColumns(): SealedColumn[] {
-  const schema = readFileSync(join(process.cwd(), "db/schema.ts"), "utf8");
+  const schema = ["db/schema.ts", "db/offer-tables.ts"].map((file) => readFileSync(join(process.cwd(), file), "utf8")).join("\n");
   const tables = schema.split(/\bpgTable\(\s*/).slice(1);
   return tables.flatMap((text) => {
     const table = /^"(\w+)"/.exec(text)?.[1] ?? "";
@@ -21,7 +21,8 @@ export function sealedColumns(): SealedColumn[] {
 
 const idOf = (table: string) => (table === "key_checks" ? "key_id" : "id");
 /** What belongs to the installation is sealed for no merchant. */
-const merchantOf = (table: string) => (["key_checks", "alert_destinations"].includes(table) ? "''" : "merchant_id");
+const merchantOf = (table: string) =>
+  ["key_checks", "alert_destinations", "offer_secrets", "offer_tries"].includes(table) ? "''" : "merchant_id";
 
 /** Every ciphertext in the open database. */
 export async function sealedValues(): Promise<SealedValue[]> {

@@ -20,6 +20,7 @@ const expected: Record<Operation, string> = {
   "bulk.run": "-aa",
   "health.read": "--a",
   "alerts.manage": "--a",
+  "providers.manage": "--a",
   "people.manage": "--a",
   "audit.read": "--a",
 };

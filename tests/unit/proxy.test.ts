@@ -54,7 +54,16 @@ describe("proxy", () => {
 
   it("covers every page and leaves route handlers and files alone", () => {
     const covers = (path: string) => new RegExp(`^${config.matcher}$`).test(path);
-    for (const page of ["/", "/connections", "/connect/result/1", "/sign-in", "/providers", "/apiary"])
+    for (const page of [
+      "/",
+      "/connections",
+      "/connect/result/1",
+      "/sign-in",
+      "/providers",
+      "/providers/harbor",
+      "/providers/harbor/edit",
+      "/apiary",
+    ])
       expect(covers(page), page).toBe(true);
     for (const file of ["/api/v1/connections", "/_next/static/chunks/a.js", "/providers/oauth2.svg", "/icon.svg", "/apple-icon.png"])
       expect(covers(file), file).toBe(false);

@@ -6,7 +6,7 @@ import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { requireActor } from "@/lib/auth/session";
-import { catalogue } from "@/lib/connections/catalogue";
+import { connectable } from "@/lib/connections/catalogue";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("connect"))("title") };
@@ -14,8 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ConnectPage() {
   await requireActor("connection.connect");
-  const offers = catalogue();
-  const t = await getTranslations("connect");
+  const [offers, t] = await Promise.all([connectable(), getTranslations("connect")]);
   return (
     <>
       <PageHeader title={t("title")} lead={offers.length > 0 ? t("lead") : undefined} />

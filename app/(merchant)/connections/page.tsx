@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { PlatformList } from "@/components/connect/platform-list";
+import { HeldStores } from "@/components/connections/held-stores";
 import { NoStores } from "@/components/connections/no-stores";
 import { StoreCards } from "@/components/connections/store-cards";
 import { StoreFilter } from "@/components/connections/store-filter";
@@ -13,7 +14,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { WhenReady } from "@/components/ui/when-ready";
 import type { UserActor } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import { catalogue } from "@/lib/connections/catalogue";
+import { connectable } from "@/lib/connections/catalogue";
 import { listOwn } from "@/lib/connections/list";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -50,7 +51,7 @@ async function Stores({ actor, query }: { actor: UserActor; query: Awaited<Props
       <>
         <PageHeader title={t("title")} />
         <NoStores>
-          <PlatformList offers={catalogue()} />
+          <PlatformList offers={await connectable()} />
         </NoStores>
       </>
     );
@@ -70,6 +71,7 @@ async function Stores({ actor, query }: { actor: UserActor; query: Awaited<Props
       />
       {total > MOST_CARDS && <StoreFilter asked={asked} counts={counts} />}
       {filtered && <p className="mb-3 text-sm text-muted">{t("count", { shown: rows.length, total })}</p>}
+      <HeldStores rows={rows} />
       {rows.length > 0 ? <List rows={rows} asOf={asOf} withMerchant={actor.merchants.length > 1} /> : <NoStores asked={asked} />}
       {more && <p className="mt-4 text-sm text-muted">{t("more", { count: total })}</p>}
     </>

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import { decided } from "@/app/decided";
 import { ConsentForm } from "@/components/connect/consent-form";
 import { CredentialsEntry } from "@/components/connect/credentials-entry";
+import { HeldNotice } from "@/components/connect/held-notice";
 import { InProgress } from "@/components/connect/in-progress";
 import { PermissionCard } from "@/components/connect/permission-card";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
@@ -13,6 +14,7 @@ import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
 import { catalogueEntry } from "@/lib/connections/catalogue";
 import { newAttemptId } from "@/lib/connections/new-attempt-id";
+import { localeOfTag } from "@/lib/locale";
 import { connectAction } from "./actions";
 
 type Props = { params: Promise<{ provider: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -35,19 +37,21 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function ConnectPlatformPage(props: Props) {
-  const { actor, entry, t, platforms, platform, title } = await load(props);
-  const { offer, openAttemptId, paused, target } = entry;
-  const note = platformText(platforms, offer.provider, "note");
+  const [{ actor, entry, t, platforms, platform, title }, locale] = await Promise.all([load(props), getLocale().then(localeOfTag)]);
+  const { offer, openAttemptId, paused, held, failing, target } = entry;
+  const note = offer.texts?.help[locale] || (offer.texts ? null : platformText(platforms, offer.provider, "note"));
   return (
     <div className="mx-auto max-w-prose">
       <PageHeader
         title={target?.name ? t.rich("entry.reconnect", { store: () => <bdi>{target.name}</bdi> }) : title}
         back={target ? { href: `/connections/${target.id}`, label: target.name ?? t("back") } : { href: "/connect", label: t("back") }}
-        tile={<ProviderTile tile={offer.provider} size={48} />}
+        tile={<ProviderTile tile={offer.provider} monogram={offer.texts?.monogram} size={48} />}
         lead={target ? t("entry.reconnectLead") : undefined}
       />
       <div className="space-y-6">
-        {paused ? (
+        {held ? (
+          <HeldNotice held={held} platform={platform} action={<ButtonLink href="/connections">{t("none.action")}</ButtonLink>} />
+        ) : paused ? (
           <Notice
             tone="warning"
             title={t("paused.title", { platform })}
@@ -57,9 +61,14 @@ export default async function ConnectPlatformPage(props: Props) {
           </Notice>
         ) : (
           <>
+            {failing && (
+              <Notice tone="warning" title={t.rich("failing.title", { platform: () => <bdi>{platform}</bdi> })}>
+                {t("failing.text")}
+              </Notice>
+            )}
             {openAttemptId && <InProgress attemptId={openAttemptId} platform={platform} />}
             <PermissionCard offer={offer} />
-            {note && <p className="text-muted">{note}</p>}
+            {note && <p className="whitespace-pre-line text-muted">{note}</p>}
             {offer.kind === "redirect" ? (
               <ConsentForm {...entry} attemptId={newAttemptId()} merchants={actor.merchants} />
             ) : (

@@ -6,6 +6,7 @@ import { decided } from "@/app/decided";
 import { DisconnectDialog } from "@/components/connections/disconnect-dialog";
 import { DoneNote } from "@/components/connections/done-note";
 import { readDone } from "@/components/connections/done-word";
+import { HeldStores } from "@/components/connections/held-stores";
 import { platformLabel } from "@/components/connections/platform-text";
 import { StatePill } from "@/components/connections/state-pill";
 import { StoreBody } from "@/components/connections/store-body";
@@ -48,11 +49,12 @@ export default async function ConnectionPage({ params, searchParams }: Props) {
       <PageHeader
         title={<bdi>{connection.name ?? t("unnamed")}</bdi>}
         back={{ href: "/connections", label: t("detail.back") }}
-        tile={<ProviderTile tile={connection.provider} size={48} />}
+        tile={<ProviderTile tile={connection.provider} monogram={connection.monogram} size={48} />}
         beside={<StatePill state={connection.state} audience="merchant" />}
         lead={<StorePlatform connection={connection} />}
       />
       {done && <DoneNote done={done} platform={platformLabel(platforms, connection)} />}
+      <HeldStores rows={[connection]} />
       <StoreBody
         shown={shown}
         allEvents={query.events === "all"}

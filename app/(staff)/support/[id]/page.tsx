@@ -45,7 +45,7 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
     <>
       <PageHeader
         title={<bdi>{connection.name ?? t("table.unnamed")}</bdi>}
-        tile={<ProviderTile tile={connection.provider} size={48} />}
+        tile={<ProviderTile tile={connection.provider} monogram={connection.monogram} size={48} />}
         beside={<StatePill state={connection.state} audience="staff" />}
         lead={<bdi>{connection.merchantName}</bdi>}
         back={{ href: "/support", label: t("detail.back") }}

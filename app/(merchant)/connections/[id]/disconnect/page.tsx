@@ -41,7 +41,7 @@ export default async function DisconnectPage({ params }: Props) {
       <PageHeader
         title={name ? t.rich("title", { store: () => <bdi>{name}</bdi> }) : t("titleUnnamed")}
         back={{ href: `/connections/${id}`, label: name ?? list("unnamed") }}
-        tile={<ProviderTile tile={connection.provider} size={48} />}
+        tile={<ProviderTile tile={connection.provider} monogram={connection.monogram} size={48} />}
         lead={<StorePlatform connection={connection} />}
       />
       <DisconnectForm

@@ -20,7 +20,8 @@ async function receive(request: NextRequest, slug: string): Promise<Response> {
   const received = await receiveAnswer(slug, request.nextUrl.searchParams, cookie, await currentActor());
   if (received.kind === "stranger") return refusalPage(request, "stranger", 400);
   const headers = plainHeaders();
-  headers.set("location", `${env().LATCHKEY_URL}/connect/result/${received.attemptId}`);
+  const path = received.kind === "tried" ? `/providers/${slug}/try/${received.tryId}` : `/connect/result/${received.attemptId}`;
+  headers.set("location", `${env().LATCHKEY_URL}${path}`);
   return new Response(null, { status: 303, headers });
 }
 

@@ -8,10 +8,12 @@ import { flowCookieLines } from "@/lib/connections/browser-secret";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { withCorrelation } from "@/lib/log";
+import { beginTry } from "@/lib/offers/begin-try";
 
 type Context = { params: Promise<{ provider: string }> };
 
-const FIELDS = ["attemptId", "label", "connectionId", "merchantId"];
+/** `try`: an admin's dry run. */
+const FIELDS = ["attemptId", "label", "connectionId", "merchantId", "try"];
 
 /** Starts a consent and answers our own page, which leads to the platform. */
 export async function POST(request: NextRequest, { params }: Context): Promise<Response> {
@@ -23,8 +25,10 @@ async function start(request: NextRequest, slug: string): Promise<Response> {
   await assertSameOrigin(request.headers);
   const actor = await currentActor();
   if (!actor) return signIn(slug);
-  authorize(actor, "connection.connect");
-  const consent = await beginConsent(actor, { ...(await readForm(request)), offer: slug, locale: localeOf(request) });
+  const { try: dry, ...form } = await readForm(request);
+  authorize(actor, dry ? "providers.manage" : "connection.connect");
+  const locale = localeOf(request);
+  const consent = await (dry ? beginTry(actor, slug, locale) : beginConsent(actor, { ...form, offer: slug, locale }));
   const response = leavingPage(request, consent);
   const secure = env().LATCHKEY_URL.startsWith("https:");
   const present = request.cookies.getAll().map(({ name }) => name);

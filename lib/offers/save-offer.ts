@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { transaction } from "@/db/client";
+import { insertEvent } from "@/db/events";
+import { insertSecret, newSecretId } from "@/db/offer-secrets";
+import { insertOffer, lockStoredOffer, updateOffer } from "@/db/offers";
+import type { UserActor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { adoptPolicies } from "@/lib/connections/restate";
+import { notFound } from "@/lib/errors";
+import { freshOffers } from "./fresh-offers";
+import { configured } from "./held";
+import { slugInput } from "./offer-input";
+import { type OfferFaults, readOffer } from "./read-offer";
+import { fingerprintOf, sealClientSecret } from "./stored-offer";
+
+/** Printable, as a header or a form may carry it: what was pasted with a line's end is meant without it. */
+export const secretInput = z
+  .string()
+  .trim()
+  .max(2_000, "long")
+  .regex(/^[\x21-\x7e]*$/, "characters");
+
+export type Saved = { kind: "saved"; slug: string } | { kind: "refused"; faults: OfferFaults };
+
+/** Makes a draft of a platform that follows OAuth 2.0, seen by admins alone. */
+export async function createOffer(actor: UserActor, input: Record<string, unknown>): Promise<Saved> {
+  authorize(actor, "providers.manage");
+  const slug = slugInput.safeParse(input.slug);
+  const secret = secretInput.safeParse(input.clientSecret ?? "");
+  const read = readOffer(input, Boolean(secret.data));
+  const faults: OfferFaults = {
+    ...(slug.success ? taken(slug.data) : { slug: slug.error.issues[0]?.message ?? "slug" }),
+    ...("faults" in read ? read.faults : {}),
+    ...(secret.success ? {} : { clientSecret: "characters" }),
+  };
+  if (!slug.success || !secret.success || "faults" in read || Object.keys(faults).length > 0) return { kind: "refused", faults };
+  const { settings } = read;
+  const made = await transaction(async (tx) => {
+    if (!(await insertOffer(tx, { slug: slug.data, settings, createdBy: actor.name }))) return false;
+    if (secret.data && settings.authMethod !== "none") {
+      const id = newSecretId();
+      const value = sealClientSecret(id, secret.data);
+      await insertSecret(tx, { id, offer: slug.data, value, current: true, createdBy: actor.name });
+    }
+    await insertEvent(tx, { kind: "offer.created", actor, facts: { offer: slug.data, name: settings.name } });
+    return true;
+  });
+  if (!made) return { kind: "refused", faults: { slug: "slug_taken" } };
+  await freshOffers(0);
+  await adoptPolicies();
+  return { kind: "saved", slug: slug.data };
+}
+
+const taken = (slug: string): OfferFaults => (configured().some((offer) => offer.slug === slug) ? { slug: "slug_taken" } : {});
+
+/** Changes what it is. Consents on their way there are cancelled where that touches them, and a dry run of before proves nothing any more. */
+export async function editOffer(actor: UserActor, slug: string, input: Record<string, unknown>): Promise<Saved> {
+  authorize(actor, "providers.manage");
+  const read = readOffer(input, true);
+  if ("faults" in read) return { kind: "refused", faults: read.faults };
+  const { settings } = read;
+  await transaction(async (tx) => {
+    const before = await lockStoredOffer(tx, slug);
+    if (!before) throw notFound();
+    await updateOffer(tx, slug, { settings });
+    const flows = fingerprintOf(slug, before.settings) !== fingerprintOf(slug, settings);
+    await insertEvent(tx, { kind: "offer.edited", actor, facts: { offer: slug, name: settings.name, flows } });
+  });
+  await freshOffers(0);
+  return { kind: "saved", slug };
+}
