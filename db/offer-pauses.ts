@@ -65,12 +65,12 @@ async function doubtLate(db: Executor, slug: string): Promise<number> {
 /** Resolves to the last moment that was met; undefined: there are no more. */
 async function doubtAfter(db: Executor, slug: string, at: string, until: Date): Promise<string | undefined> {
   const found = await db.execute<{ last: string | null }>(sql`
-    with some as (
+    with met as (
       select id, state_changes_at as at from connections
       where offer = ${slug} and state is not null and state_changes_at > ${at}::timestamptz
         and state_changes_at <= ${until.toISOString()}::timestamptz
       order by state_changes_at fetch first ${DOUBTED} rows with ties
-    ), done as (update connections set state_changes_at = 'epoch' from some where connections.id = some.id)
-    select max(at)::text as last from some`);
+    ), done as (update connections set state_changes_at = 'epoch' from met where connections.id = met.id)
+    select max(at)::text as last from met`);
   return found.rows[0]?.last ?? undefined;
 }

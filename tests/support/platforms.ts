@@ -75,10 +75,11 @@ export function platforms(options: { pkce?: boolean; stores?: readonly string[];
     provider,
     fingerprint: `first-${slug}`,
   }));
-  const held = globalThis as { latchkeyOffers?: readonly Offer[]; latchkeyStoredOffers?: unknown };
+  const held = globalThis as { latchkeyOffers?: readonly Offer[]; latchkeyStoredOffers?: unknown; latchkeyCalls?: unknown };
   held.latchkeyOffers = offers;
   // Files share a process and not a database.
   held.latchkeyStoredOffers = undefined;
+  held.latchkeyCalls = undefined;
   const faults: Fault[] = [];
   const fetch = async (url: string, init?: RequestInit): Promise<Response> => {
     const simulator: Simulator | undefined = Object.values(simulators).find((candidate) => new URL(url).host === `${candidate.id}.test`);
