@@ -13,6 +13,7 @@ const support: NavItem[] = [{ place: "support", href: "/support", icon: Search }
 const admin: NavItem[] = [
   ...support,
   { place: "health", href: "/health", icon: HeartPulse },
+  { place: "providers", href: "/providers", icon: Boxes },
   { place: "alerts", href: "/alerts", icon: Bell },
   { place: "audit", href: "/audit", icon: FileClock },
   { place: "people", href: "/people", icon: Users },

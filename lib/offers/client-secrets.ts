@@ -28,7 +28,7 @@ export async function addSecret(actor: UserActor, slug: string, typed: unknown):
 }
 
 /** Everything is sent with that one from here on; the other is kept, so that one act goes back to it. */
-export async function useSecret(actor: UserActor, slug: string, secretId: string): Promise<void> {
+export async function switchSecret(actor: UserActor, slug: string, secretId: string): Promise<void> {
   await changed(actor, slug, async (tx, secrets) => {
     const chosen = found(secrets, secretId);
     if (chosen.current) return null;

@@ -8,9 +8,7 @@ import { typedText } from "@/lib/ids";
 import { parseInput } from "@/lib/people/parse-input";
 import { freshOffers } from "./fresh-offers";
 import { offer as findOffer } from "./offers";
-
-/** Renewals that are held back longer would themselves be the outage. */
-export const pauseHours = [1, 4, 12, 24, 72] as const;
+import { pauseHours } from "./pause-hours";
 
 const schema = z.strictObject({
   reason: z

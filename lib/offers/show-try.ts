@@ -21,3 +21,11 @@ export async function showTry(actor: UserActor, slug: string, id: string): Promi
   if (!row || row.userId !== actor.id || row.offer !== slug) throw notFound();
   return { id: row.id, slug: row.offer, status: row.status, steps: row.steps, good: wentWell(row.steps) };
 }
+
+/** Whose dry run it is, for the admin who began it. */
+export async function findTrySlug(actor: UserActor, id: string): Promise<string> {
+  authorize(actor, "providers.manage");
+  const row = isId(id) ? await findTry(database(), id) : null;
+  if (!row || row.userId !== actor.id) throw notFound();
+  return row.offer;
+}

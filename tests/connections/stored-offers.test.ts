@@ -5,7 +5,7 @@ import { catalogue, catalogueEntry, connectable } from "@/lib/connections/catalo
 import { exchange } from "@/lib/connections/exchange";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
 import { renew } from "@/lib/connections/renew";
-import { addSecret, retireSecret, useSecret } from "@/lib/offers/client-secrets";
+import { addSecret, retireSecret, switchSecret } from "@/lib/offers/client-secrets";
 import { deleteOffer } from "@/lib/offers/delete-offer";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offer as findOffer, offers } from "@/lib/offers/offers";
@@ -169,15 +169,15 @@ describe("A11: a client secret is rolled over", () => {
     await expect(addSecret(admin, "harbor", "third")).rejects.toMatchObject({ code: "two_already" });
     expect(await renew(admin, id, world.at.open)).toEqual({ kind: "renewed" });
 
-    await useSecret(admin, "harbor", second?.id ?? "");
+    await switchSecret(admin, "harbor", second?.id ?? "");
     expect(await renew(admin, id, world.at.open)).toMatchObject({ kind: "failed", trouble: "operator", code: "invalid_client" });
     expect((await showOffer(admin, "harbor")).incident).toMatchObject({ code: "invalid_client" });
-    await useSecret(admin, "harbor", first?.id ?? "");
+    await switchSecret(admin, "harbor", first?.id ?? "");
     expect(await renew(admin, id, world.at.open)).toEqual({ kind: "renewed" });
     expect((await showOffer(admin, "harbor")).incident).toBeNull();
 
     world.harbor.client.secret = "CNRY-not-known-there";
-    await useSecret(admin, "harbor", second?.id ?? "");
+    await switchSecret(admin, "harbor", second?.id ?? "");
     expect(await renew(admin, id, world.at.open)).toEqual({ kind: "renewed" });
     world.harbor.client.secret = old;
     await sweep(world.at.open);

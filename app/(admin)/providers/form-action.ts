@@ -1,0 +1,50 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { decided } from "@/app/decided";
+import type { OfferAnswer } from "@/components/providers/offer-form";
+import { assertSameOrigin } from "@/lib/auth/origin";
+import { requireActor } from "@/lib/auth/session";
+import { checkEndpoints } from "@/lib/offers/check-endpoints";
+import { discoverEndpoints } from "@/lib/offers/discover-endpoints";
+import { offerFields } from "@/lib/offers/offer-input";
+import { createOffer, editOffer } from "@/lib/offers/save-offer";
+import { faultMessages } from "./fault-messages";
+
+/** Saves, or finds or checks addresses; whatever was typed but the secret comes back. `edited`: the platform that is changed. */
+async function answer(edited: boolean, before: OfferAnswer, form: FormData): Promise<OfferAnswer> {
+  await assertSameOrigin();
+  const actor = await requireActor("providers.manage");
+  const text = (name: string) => String(form.get(name) ?? "");
+  const values = Object.fromEntries(offerFields.map((name) => [name, text(name)]));
+  const t = await getTranslations("providers.form");
+  const next = { answer: before.answer + 1, errors: [], values, told: null, findings: [] };
+  const again = text("clientSecret") === "" ? null : t("secretAgain");
+  if (text("intent") === "discover") {
+    const found = await discoverEndpoints(actor, text("issuer").trim());
+    if ("found" in found) return { ...next, values: { ...values, ...found.found }, told: [t("found"), again].filter(Boolean).join(" ") };
+    return { ...next, told: again, findings: [{ label: t("field.issuer"), text: t(`finding.${found.finding}`), good: false }] };
+  }
+  if (text("intent") === "check") {
+    const checked = await checkEndpoints(actor, values);
+    const findings = checked.map(({ endpoint, finding }) => ({
+      label: t(`field.${endpoint}`),
+      text: t(`finding.${finding}`),
+      good: finding === "good",
+    }));
+    return { ...next, findings, told: findings.length > 0 ? again : t("nothing") };
+  }
+  const input = { ...values, clientSecret: text("clientSecret") };
+  const saved = await decided(edited ? editOffer(actor, text("slug"), input) : createOffer(actor, input));
+  if (saved.kind === "refused") return { ...next, errors: faultMessages(t, saved.faults), told: again };
+  redirect(`/providers/${saved.slug}?done=${edited ? "edited" : "created"}`);
+}
+
+export async function createAction(before: OfferAnswer, form: FormData): Promise<OfferAnswer> {
+  return answer(false, before, form);
+}
+
+export async function editAction(before: OfferAnswer, form: FormData): Promise<OfferAnswer> {
+  return answer(true, before, form);
+}
