@@ -15,6 +15,7 @@ import type { World } from "@/tests/demo/world";
 import { contents } from "@/tests/support/contents";
 import { aMerchant, approve, attemptOf, connected, type Platforms, start } from "@/tests/support/journey";
 import { sealedColumns, sealedValues } from "@/tests/support/sealed-columns";
+import { sealOffer } from "@/tests/support/sealed-offers";
 import { expect, test } from "./support/test";
 
 const slugs = ["noon", "norce", "ultracart", "square", "oauth2"] as const;
@@ -67,6 +68,7 @@ async function fill(world: World) {
   const secret = (column: string) => seal(`CNRY-webhook-${column}`, { table: "alert_destinations", column, row: hook, merchant: "" });
   await database().execute(sql`insert into alert_destinations (id, kind, address, secret, previous_secret, disabled_at)
     values (${hook}, 'webhook', 'https://receiver.example/', ${secret("secret")}, ${secret("previous_secret")}, app_now())`);
+  await sealOffer();
   const begun = await start(at, mona, "oauth2");
   const query = await approve(at, "oauth2", begun.url, "acct-dammam");
   await receiveAnswer("oauth2", query, begun.cookie, mona);

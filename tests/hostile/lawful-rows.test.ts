@@ -6,6 +6,7 @@ import { markKeys } from "@/lib/check-keys";
 import { exchange } from "@/lib/connections/exchange";
 import { seal } from "@/lib/vault";
 import { connected } from "@/tests/support/journey";
+import { sealOffer } from "@/tests/support/sealed-offers";
 import { useHostileWorld } from "./support/hostile-world";
 import { ruleNames, unlawfulRows, unreadableValues } from "./support/lawful-rows";
 import { answeredAttempts, inventions, openAttempts, tokenCall } from "./support/tampered";
@@ -98,6 +99,14 @@ const planted: [table: string, rule: string, set: string, where?: string][] = [
   ["deliveries", "holds no secret in the clear", "last_result = 'CNRY-x'"],
   ["alert_destinations", "holds secret sealed", "secret = 'whsec_plain'"],
   ["alert_destinations", "holds previous_secret sealed", "previous_secret = 'whsec_plain'"],
+  ["offer_secrets", "holds value sealed", "value = 'plain'"],
+  ["offer_tries", "holds verifier sealed", "verifier = 'plain'"],
+  ["offer_tries", "holds answer sealed", "answer = 'plain'"],
+  ["offer_tries", "holds access sealed", "access = 'plain'"],
+  ["offer_tries", "holds renewal sealed", "renewal = 'plain'"],
+  ["offers", "holds no secret in the clear", `settings = settings || '{"clientId":"CNRY-x"}'`],
+  ["offer_secrets", "holds no secret in the clear", "created_by = 'CNRY-x'"],
+  ["offer_tries", "holds no secret in the clear", `steps = '[{"code":"CNRY-x"}]'`],
 ];
 
 /** A notice, and an alert with where it goes and its message. */
@@ -132,6 +141,7 @@ it("every rule finds the row that breaks it, and none finds anything in right on
   await database().execute(sql`insert into grants (id, connection_id, merchant_id, reason, access, epoch)
     values (${grant}, ${kept.id}, ${kept.merchantId}, 'candidate', ${sealed}, 1)`);
   await message();
+  await sealOffer();
   expect(await unlawfulRows()).toEqual([]);
   expect(await unreadableValues()).toEqual([]);
 

@@ -129,6 +129,9 @@ const CLEAN = [
   "alerts",
   "alert_destinations",
   "deliveries",
+  "offers",
+  "offer_secrets",
+  "offer_tries",
 ];
 
 const rules: Rule[] = [
@@ -147,7 +150,7 @@ const rules: Rule[] = [
 /** All rules by name, so that a test can break each of them. */
 export const ruleNames = rules.map(({ table, rule }) => `${table}: ${rule}`);
 
-const keyOf = (table: string) => ({ key_checks: "key_id", gates: "name" })[table] ?? "id";
+const keyOf = (table: string) => ({ key_checks: "key_id", gates: "name", offers: "slug" })[table] ?? "id";
 
 /** Every row that breaks a rule, as `<table> <id>: <rule>`; in one statement. */
 export async function unlawfulRows(db: Executor = database()): Promise<string[]> {

@@ -3,7 +3,7 @@ import { failurePage, leavingPage, localeOf, plainHeaders, refusalPage } from "@
 import { assertSameOrigin } from "@/lib/auth/origin";
 import { authorize } from "@/lib/auth/permissions";
 import { currentActor } from "@/lib/auth/session";
-import { beginConsent } from "@/lib/connections/begin-consent";
+import { beginConsent, type Consent } from "@/lib/connections/begin-consent";
 import { flowCookieLines } from "@/lib/connections/browser-secret";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -28,7 +28,15 @@ async function start(request: NextRequest, slug: string): Promise<Response> {
   const { try: dry, ...form } = await readForm(request);
   authorize(actor, dry ? "providers.manage" : "connection.connect");
   const locale = localeOf(request);
-  const consent = await (dry ? beginTry(actor, slug, locale) : beginConsent(actor, { ...form, offer: slug, locale }));
+  if (dry) {
+    const begun = await beginTry(actor, slug, locale).catch((error: unknown) => failurePage(request, error, `/providers/${slug}`));
+    return begun instanceof Response ? begun : leave(request, begun);
+  }
+  return leave(request, await beginConsent(actor, { ...form, offer: slug, locale }));
+}
+
+/** Our own page between the form and the platform, with the cookie that must come back. */
+function leave(request: NextRequest, consent: Consent): Response {
   const response = leavingPage(request, consent);
   const secure = env().LATCHKEY_URL.startsWith("https:");
   const present = request.cookies.getAll().map(({ name }) => name);
