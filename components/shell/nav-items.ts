@@ -1,7 +1,7 @@
-import { Bell, FileClock, HeartPulse, Import, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
+import { Bell, Boxes, FileClock, HeartPulse, Import, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
 import type { ActorSummary } from "./actor-summary";
 
-type Place = "connections" | "connect" | "support" | "health" | "alerts" | "audit" | "people" | "import";
+type Place = "connections" | "connect" | "support" | "health" | "providers" | "alerts" | "audit" | "people" | "import";
 type NavItem = { place: Place; href: `/${Place}`; icon: LucideIcon };
 
 const merchant: NavItem[] = [
