@@ -7,7 +7,7 @@ import { usual } from "@/lib/connections/find-page";
 import type { Cursor, Found } from "@/lib/connections/search";
 import { formatNumber } from "@/lib/format";
 import { localeOfTag } from "@/lib/locale";
-import { BackToActs, type ListActions, ListActs } from "./acts/list-acts";
+import { BackToActs, ListActs } from "./acts/list-acts";
 import { ConnectionsTable } from "./connections-table";
 import { KeepPlace } from "./keep-place";
 import { ListHeading } from "./list-heading";
@@ -15,7 +15,6 @@ import { Pager } from "./pager";
 
 type Props = {
   found: Found;
-  actions: ListActions;
   // nothing was asked for: what needs somebody is shown
   idle: boolean;
   // where in the list this page is
@@ -23,7 +22,7 @@ type Props = {
 };
 
 // What was found, said first as a number, and the moment at which that was true.
-export function SearchResults({ found, actions, idle, cursor }: Props) {
+export function SearchResults({ found, idle, cursor }: Props) {
   const t = useTranslations("support");
   const { criteria, rows, current, looked, previous, next, asOf } = found;
   const query = criteriaQuery(criteria);
@@ -36,7 +35,7 @@ export function SearchResults({ found, actions, idle, cursor }: Props) {
       {!current && <p className="mb-3 text-sm text-muted">{t("behind")}</p>}
       {rows.length > 0 && (
         <>
-          <ListActs actions={actions} query={query.toString()} rows={rows.length} total={found.total} />
+          <ListActs query={query.toString()} rows={rows.length} total={found.total} />
           <ConnectionsTable acts caption={t("table.caption")} rows={rows} asOf={asOf} />
           <BackToActs />
           <KeepPlace key={at(cursor).toString()} query={at(cursor).toString()} />

@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { titleFor } from "@/app/title-for";
 import { PageHeader } from "@/components/shell/page-header";
+import { RowHosts } from "@/components/support/acts/list-acts";
 import { FilterChips } from "@/components/support/filter-chips";
 import { ListKeys } from "@/components/support/list-keys";
 import { currentView, ListViews } from "@/components/support/list-views";
@@ -46,6 +47,7 @@ export default async function SupportPage({ searchParams }: Props) {
           <Notice tone="positive">{t("done.let_go")}</Notice>
         </div>
       )}
+      <RowHosts actions={{ act: actAction, openRevoke: openRevokeAction, revoke: revokeAction }} />
       <WhenReady
         skeleton={<Skeleton shapes={["h-24 w-full", "h-9 w-96", "h-6 w-56", ...Array<string>(12).fill("h-10 w-full max-sm:h-64")]} />}
       >
@@ -64,7 +66,6 @@ async function List({ actor, query }: { actor: UserActor; query: Query }) {
   const idle = asksNothing(criteriaOf(query));
   const letters = !areOff(jar.get(shortcutsCookie)?.value);
   const offers = catalogue();
-  const actions = { act: actAction, openRevoke: openRevokeAction, revoke: revokeAction };
   const current = currentView(criteria, saved);
   return (
     <div className="space-y-5">
@@ -72,7 +73,7 @@ async function List({ actor, query }: { actor: UserActor; query: Query }) {
       <SearchForm criteria={criteria} offers={offers} idle={idle} facets={facets} kinds={kinds} />
       <ListViews criteria={criteria} saved={saved} save={saveViewAction} forget={forgetViewAction} />
       {current !== "attention" && <FilterChips criteria={criteria} offers={offers} />}
-      <SearchResults found={found} actions={actions} idle={idle} cursor={{ after, before }} />
+      <SearchResults found={found} idle={idle} cursor={{ after, before }} />
       <ListKeys letters={letters} />
       <ShortcutsNote letters={letters} />
     </div>

@@ -15,40 +15,45 @@ export type ListActions = {
 };
 
 type Props = {
-  actions: ListActions;
   query: string;
   // rows on this page, and how many match in all
   rows: number;
   total: Total;
 };
 
-// Everything that a list of connections can do with its rows; stands before the table.
-export function ListActs({ actions, query, rows, total }: Props) {
+// What can be done with many rows of a list; stands before the table.
+export function ListActs({ query, rows, total }: Props) {
   const t = useTranslations("bulk.bar");
-  const menu = useTranslations("bulk.menu");
-  const revoke = useTranslations("support.revoke");
-  const close = useTranslations("dialog")("close");
   const locale = localeOfTag(useLocale());
   const page = formatNumber(rows, locale);
   const every = t("count", { is: total.is.replace(" ", "_"), n: formatNumber(total.n, locale) });
   return (
+    <BulkBar
+      query={query}
+      selected={Array.from({ length: rows + 1 }, (_, count) => t("selected", { count }))}
+      texts={{
+        label: t("label"),
+        page: t("page", { count: page }),
+        all: t("all", { count: every }),
+        allSelected: t("allSelected", { count: every }),
+        none: t("none"),
+        revoke: t("revoke"),
+        renew: t("renew"),
+        test: t("test"),
+        allLabel: t("allLabel"),
+        recent: t("recent"),
+      }}
+    />
+  );
+}
+
+// What the rows' menus need once for all of them. Stays as it is when the list is drawn anew, so that what came of an act can be read.
+export function RowHosts({ actions }: { actions: ListActions }) {
+  const menu = useTranslations("bulk.menu");
+  const revoke = useTranslations("support.revoke");
+  const close = useTranslations("dialog")("close");
+  return (
     <>
-      <BulkBar
-        query={query}
-        selected={Array.from({ length: rows + 1 }, (_, count) => t("selected", { count }))}
-        texts={{
-          label: t("label"),
-          page: t("page", { count: page }),
-          all: t("all", { count: every }),
-          allSelected: t("allSelected", { count: every }),
-          none: t("none"),
-          revoke: t("revoke"),
-          renew: t("renew"),
-          test: t("test"),
-          allLabel: t("allLabel"),
-          recent: t("recent"),
-        }}
-      />
       <RowActs action={actions.act} working={menu("working")} />
       <RevokeDialog
         load={actions.openRevoke}

@@ -22,6 +22,7 @@ type Props = {
 export function RevokeDialog({ load, action, texts }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const opener = useRef<HTMLAnchorElement>(null);
+  const place = useRef(-1);
   const [content, setContent] = useState<Content>("loading");
   const [told, setTold] = useState("");
 
@@ -32,6 +33,7 @@ export function RevokeDialog({ load, action, texts }: Props) {
       if (!(link instanceof HTMLAnchorElement) || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
       opener.current = link;
+      place.current = rows().indexOf(link.closest("tr") ?? document.body);
       setContent("loading");
       dialog.current?.showModal();
       load(link.dataset.revoke ?? "").then(setContent, () => setContent("failed"));
@@ -60,7 +62,7 @@ export function RevokeDialog({ load, action, texts }: Props) {
         aria-labelledby="revoke-title"
         aria-busy={content === "loading"}
         onClose={() => {
-          focusBack(opener.current);
+          focusBack(opener.current, place.current);
           setContent("loading");
         }}
         className="m-auto w-[min(36rem,calc(100vw-2rem))] rounded-lg border border-line bg-surface-raised p-0 shadow-overlay"
@@ -112,9 +114,17 @@ export function RevokeDialog({ load, action, texts }: Props) {
   );
 }
 
-/** To the connection's row; on its own page, where the link is gone with the access, to the heading. */
-function focusBack(link: HTMLAnchorElement | null): void {
+const rows = () => [...document.querySelectorAll("main tbody tr")];
+
+/** To the connection's row, or to the one that took its place; on the connection's own page, where the link is gone, to the heading. */
+function focusBack(link: HTMLAnchorElement | null, index: number): void {
   const row = document.querySelector<HTMLElement>(`main td a[href="/support/${link?.dataset.revoke}"]`);
   const opener = link?.isConnected && link.checkVisibility() ? link : null;
-  (row ?? opener ?? document.querySelector("h1"))?.focus();
+  const next =
+    index < 0
+      ? null
+      : rows()
+          .at(Math.min(index, rows().length - 1))
+          ?.querySelector<HTMLElement>("a[href]");
+  (row ?? opener ?? next ?? document.querySelector("h1"))?.focus();
 }

@@ -11,6 +11,3 @@ export function fieldsOf({ act, ids, query }: Chosen): [name: string, value: str
         ];
   return [["act", act], ...which];
 }
-
-/** Where the selection was made. */
-export const listHref = ({ query }: Pick<Chosen, "query">): string => (query ? `/support?${query}` : "/support");

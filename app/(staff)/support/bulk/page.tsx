@@ -15,7 +15,7 @@ import { type Chosen, chosenOf } from "@/lib/bulk/selection";
 import { listRuns } from "@/lib/bulk/show-run";
 import { summarize } from "@/lib/bulk/summarize";
 import { startBulkAction } from "./actions";
-import { fieldsOf, listHref } from "./chosen-fields";
+import { fieldsOf } from "./chosen-fields";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -27,19 +27,21 @@ export async function generateMetadata(): Promise<Metadata> {
 // From a selection: what would be done, to be confirmed. Without one: what was done lately.
 export default async function BulkPage({ searchParams }: Props) {
   const actor = await requireActor("bulk.run");
-  const [t, chosen] = await Promise.all([getTranslations("bulk"), searchParams.then(chosenOf)]);
-  if (chosen && (chosen.query !== null || chosen.ids.length > 0)) return <Confirm actor={actor} chosen={chosen} />;
+  const [t, asked] = await Promise.all([getTranslations("bulk"), searchParams]);
+  const chosen = chosenOf(asked);
+  const list = typeof asked.query === "string" && asked.query ? `/support?${asked.query}` : "/support";
+  if (chosen && (chosen.query !== null || chosen.ids.length > 0)) return <Confirm actor={actor} chosen={chosen} list={list} />;
   const runs = await listRuns(actor);
   return (
     <>
-      <PageHeader title={t("name")} lead={t(chosen ? "nothingChosen" : "lead")} back={{ href: "/support", label: t("back") }} />
+      <PageHeader title={t("name")} lead={t(chosen ? "nothingChosen" : "lead")} back={{ href: list, label: t("back") }} />
       <h2 className="mb-3 text-lg font-semibold">{t("recent.title")}</h2>
       <RecentRuns runs={runs} />
     </>
   );
 }
 
-async function Confirm({ actor, chosen }: { actor: UserActor; chosen: Chosen }) {
+async function Confirm({ actor, chosen, list }: { actor: UserActor; chosen: Chosen; list: string }) {
   const { act } = chosen;
   const [t, form, revoke, summary, fresh] = await Promise.all([
     getTranslations("bulk"),
@@ -50,16 +52,15 @@ async function Confirm({ actor, chosen }: { actor: UserActor; chosen: Chosen }) 
   ]);
   const { count, tooMany } = summary;
   const fields = fieldsOf(chosen);
-  const back = listHref(chosen);
   const again = `/sign-in?${new URLSearchParams({ fresh: "1", to: `/support/bulk?${new URLSearchParams(fields)}` })}`;
   const cancel = (
-    <ButtonLink href={back} prefetch={false} className="max-sm:w-full">
+    <ButtonLink href={list} prefetch={false} className="max-sm:w-full">
       {t("cancel")}
     </ButtonLink>
   );
   return (
     <div className="max-w-prose space-y-8">
-      <PageHeader title={t(`title.${act}`, { count })} back={{ href: back, label: t("back") }} />
+      <PageHeader title={t(`title.${act}`, { count })} back={{ href: list, label: t("back") }} />
       <SelectionSummary act={act} summary={summary} />
       {tooMany && (
         <Notice tone="critical" title={t("tooMany.title", { count: MOST_SELECTED })}>
