@@ -1,6 +1,5 @@
-import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
 import type { Executor } from "./client";
-import { microseconds, moment } from "./connection-facts";
 import type { Connection } from "./connections";
 import { attempts, connections, events, memberships, merchants, users } from "./schema";
 
@@ -57,39 +56,6 @@ export async function nearestName(db: Executor, text: string): Promise<string | 
   const found = await db.execute<{ name: string }>(sql`
     select name from merchants where folded(name) % ${text} order by similarity(folded(name), ${text}) desc, name limit 1`);
   return found.rows[0]?.name ?? null;
-}
-
-/** A place in the order by which access runs out. `at` null: no end is known, which comes last. */
-export type ExpiryPlace = { at: string | null; id: string };
-
-/** Live connections from one place on, or backwards from it, always told in the order in which their access runs out. */
-export async function listByExpiry(
-  db: Executor,
-  from: { after: ExpiryPlace } | { before: ExpiryPlace } | null,
-  limit: number,
-): Promise<(ListedRow & { place: ExpiryPlace })[]> {
-  const back = from !== null && "before" in from;
-  const rows = await db
-    .select({ ...columns, place: { at: sql<string | null>`${microseconds(connections.expiresAt)}`, id: connections.id } })
-    .from(connections)
-    .innerJoin(merchants, eq(merchants.id, connections.merchantId))
-    .where(and(sql`${connections.status} in ('active', 'reconnect')`, from === null ? undefined : beyond(from)))
-    .orderBy(
-      back ? sql`${connections.expiresAt} desc nulls first` : sql`${connections.expiresAt} asc nulls last`,
-      back ? desc(connections.id) : connections.id,
-    )
-    .limit(limit);
-  return back ? rows.reverse() : rows;
-}
-
-function beyond(from: { after: ExpiryPlace } | { before: ExpiryPlace }) {
-  const { expiresAt, id } = connections;
-  if ("after" in from) {
-    if (from.after.at === null) return and(isNull(expiresAt), gt(id, from.after.id));
-    return or(isNull(expiresAt), sql`(${expiresAt}, ${id}) > (${moment(from.after.at)}, ${from.after.id})`);
-  }
-  if (from.before.at === null) return or(isNotNull(expiresAt), lt(id, from.before.id));
-  return sql`(${expiresAt}, ${id}) < (${moment(from.before.at)}, ${from.before.id})`;
 }
 
 export type TimelineRow = typeof events.$inferSelect;

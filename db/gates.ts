@@ -108,3 +108,18 @@ export async function endStrikes(db: Executor, name: string): Promise<void> {
     .set({ strikes: 0 })
     .where(and(eq(gates.name, name), sql`${gates.strikes} > 0`));
 }
+
+/** A platform's gate as it stands: the turns left in it when it was last counted, and for how long nobody may pass. */
+export type GateStand = { name: string; tokens: number; countedS: number; pausedS: number; pausedWhy: string | null };
+
+export async function readGates(db: Executor): Promise<GateStand[]> {
+  return db
+    .select({
+      name: gates.name,
+      tokens: gates.tokens,
+      countedS: sql<number>`greatest(extract(epoch from app_now() - ${gates.refilledAt}), 0)::float8`,
+      pausedS: sql<number>`coalesce(greatest(extract(epoch from ${gates.pausedUntil} - app_now()), 0), 0)::float8`,
+      pausedWhy: gates.pausedWhy,
+    })
+    .from(gates);
+}

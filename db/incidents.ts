@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import { newId } from "./new-id";
 import { incidents } from "./schema";
@@ -76,4 +76,14 @@ export async function dueProbes(db: Executor): Promise<string[]> {
     from incidents where closed_at is null and probe_at <= app_now()
       and not exists (select from offer_pauses where offer_pauses.offer = incidents.offer and until > app_now())`);
   return found.rows.flatMap(({ id }) => id ?? []);
+}
+
+/** The last ones, the newest first. */
+export async function recentIncidents(db: Executor, limit: number): Promise<Incident[]> {
+  return db.select().from(incidents).orderBy(desc(incidents.openedAt)).limit(limit);
+}
+
+/** Each offer's last one. */
+export async function lastIncidents(db: Executor): Promise<Incident[]> {
+  return db.selectDistinctOn([incidents.offer]).from(incidents).orderBy(incidents.offer, desc(incidents.openedAt));
 }

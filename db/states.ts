@@ -41,21 +41,6 @@ export async function storeStates(db: Executor, stated: readonly Stated[]): Prom
   return done.rowCount ?? 0;
 }
 
-/**
- * How many connections are in each state by what is stored and still holds, and how many are `behind`: their state has to be worked out
- * anew. Adds up tallies and the rows that are behind, and looks at no others.
- */
-export async function countStates(db: Executor): Promise<{ counts: Map<HealthState, number>; behind: number }> {
-  const found = await db.execute<{ state: HealthState | null; n: number; behind: number }>(sql`
-    with late as (select state, count(*)::int as n from connections where ${passed} group by state)
-    select state, sum(n)::int as n, sum(behind)::int as behind from (
-      select state, sum(n) as n, 0 as behind from state_tallies group by state
-      union all select state, case when state is null then 0 else -n end, n from late) parts
-    group by state`);
-  const counts = new Map(found.rows.flatMap(({ state, n }) => (state === null ? [] : [[state, n] as const])));
-  return { counts, behind: found.rows.reduce((sum, row) => sum + row.behind, 0) };
-}
-
 /** How many connections there are of each kind, by what is stored. */
 export async function countGroups(db: Executor): Promise<Group[]> {
   const found = await db.execute<Group>(sql`

@@ -78,3 +78,27 @@ function dayNumber(at: Date, timeZone: string): number {
 function keepTogether(text: string): string {
   return text.replace(/(\d) (?=\p{L})/gu, "$1\u00a0");
 }
+
+/** "8s ago", "2h ago", however long. */
+export function formatAgo(seconds: number, locale: Locale): string {
+  const [amount, unit] = inUnits(seconds);
+  return new Intl.RelativeTimeFormat(intlTag(locale), { numeric: "always", style: "narrow" }).format(-amount, unit);
+}
+
+/** "24 seconds", "3 hours". */
+export function formatDuration(seconds: number, locale: Locale): string {
+  const [amount, unit] = inUnits(seconds);
+  return keepTogether(new Intl.NumberFormat(intlTag(locale), { style: "unit", unit, unitDisplay: "long" }).format(amount));
+}
+
+/** 12,345 as "12K": a mark has no room for more. */
+export function formatCompact(value: number): string {
+  return new Intl.NumberFormat("en", { notation: "compact" }).format(value);
+}
+
+function inUnits(seconds: number): [number, "second" | "minute" | "hour" | "day"] {
+  if (seconds < 120) return [Math.round(seconds), "second"];
+  if (seconds < 7_200) return [Math.round(seconds / 60), "minute"];
+  if (seconds < 172_800) return [Math.round(seconds / 3_600), "hour"];
+  return [Math.round(seconds / 86_400), "day"];
+}

@@ -8,19 +8,20 @@ import type { WorkerHealth } from "@/lib/health/worker-health";
 export function WorkerFacts({ health }: { health: WorkerHealth }) {
   const t = useTranslations("health.work");
   return (
-    <Card aria-labelledby="work" className="mb-10 max-w-prose py-3">
-      <h2 id="work" className="sr-only">
-        {t("title")}
-      </h2>
+    <Card className="max-w-prose py-3">
       <FactList
         facts={[
           { label: t("worker"), value: <Worker health={health} /> },
           { label: t("renewals"), value: <Due due={health.due} /> },
+          { label: t("pace"), value: t("aMinute", { renewals: whole(health.aMinute.renewals), rounds: whole(health.aMinute.rounds) }) },
         ]}
       />
     </Card>
   );
 }
+
+/** Less than one a minute is not none. */
+const whole = (n: number): number => (n > 0 && n < 1 ? 1 : Math.round(n));
 
 function Worker({ health: { asOf, lastRoundAt, silent, processes } }: { health: WorkerHealth }) {
   const t = useTranslations("health.work");

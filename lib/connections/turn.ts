@@ -4,6 +4,7 @@ import { newId } from "@/db/new-id";
 import { log } from "@/lib/log";
 import type { Pace } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { paceRule } from "./pace-rule";
 
 /** Longer than any call, so that a gate held by a dead process opens by itself. */
 const BUSY_S = 25;
@@ -37,13 +38,9 @@ export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, 
 
 /** What a platform's pace means for its gate. */
 export function ruleOf(name: string, pace: Pace, background: boolean): GateRule {
-  // Without a burst of its own, a tenth of the allowance may go at once and the rest flows: any window stays under the limit.
-  const capacity = pace.burst > 0 ? pace.burst : Math.max(1, Math.floor(pace.calls / 10));
-  const flowing = pace.burst > 0 || pace.calls <= capacity ? pace.calls : pace.calls - capacity;
   return {
     name,
-    perSecond: flowing / pace.perS,
-    capacity,
+    ...paceRule(pace),
     owner: pace.serial ? newId("turn") : null,
     busyS: BUSY_S,
     reserve: background && pace.burst > 0 ? Math.floor(pace.burst / 2) : 0,

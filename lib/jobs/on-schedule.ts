@@ -3,6 +3,7 @@ import { beat } from "@/db/workers";
 import { hasBearer } from "@/lib/bearer";
 import { env } from "@/lib/env";
 import { failureOf } from "@/lib/failure";
+import { countRound, noteWork } from "@/lib/health/note-work";
 import { log, withCorrelation } from "@/lib/log";
 import { sweep } from "./sweep";
 
@@ -19,6 +20,8 @@ export async function onSchedule(request: Request): Promise<Response> {
       const until = performance.now() + LONGEST_MS;
       await sweep({ stopping: () => performance.now() > until, together: true });
       await beat(database(), "cron", "cron");
+      countRound();
+      await noteWork();
       return answer(200, { done: true });
     } catch (error) {
       log.error("schedule_failed", error);

@@ -4,6 +4,7 @@ import { forgetAttempts } from "@/db/attempt-jobs";
 import { forgetRuns } from "@/db/bulk-runs";
 import { database } from "@/db/client";
 import { forgetDeliveries } from "@/db/deliveries";
+import { forgetCauses, noteCauses } from "@/db/health-counts";
 import { forgetEmptyHours } from "@/db/hours";
 import { forgetNotices } from "@/db/notices";
 import { forgetMinutes } from "@/db/offer-minutes";
@@ -11,8 +12,10 @@ import { forgetPauses } from "@/db/offer-pauses";
 import { forgetTries } from "@/db/offer-tries";
 import { forgetUnusedSessions } from "@/db/platform-sessions";
 import { forgetNeverConnected } from "@/db/revocations";
+import { forgetWork } from "@/db/work";
 import { forgetWorkers } from "@/db/workers";
 import { eraseSuperseded } from "@/lib/connections/erase-superseded";
+import { failingStates } from "@/lib/health/cause-groups";
 import { endLeftTries } from "@/lib/offers/end-left-tries";
 import { attended, type Job } from "./job";
 
@@ -36,5 +39,8 @@ export const tidying: Job = {
     await forgetMinutes(database());
     await forgetPauses(database());
     await forgetTries(database());
+    await forgetWork(database());
+    await noteCauses(database(), failingStates);
+    await forgetCauses(database());
   },
 };

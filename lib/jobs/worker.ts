@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { database } from "@/db/client";
 import { beat, clockSkewS, type WorkerKind } from "@/db/workers";
 import { openIo } from "@/lib/connections/open-io";
+import { countRound, noteWork } from "@/lib/health/note-work";
 import { log } from "@/lib/log";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { noteClockSkew } from "@/lib/telemetry/metrics";
@@ -46,9 +47,11 @@ function withBeat(id: string, kind: WorkerKind): (job: Job) => Job {
     round: async (round) => {
       await freshOffers();
       await job.round(round);
+      countRound();
       if (performance.now() - last < BEAT_MS) return;
       last = performance.now();
       await beat(database(), id, kind);
+      await noteWork();
       await tellSkew();
     },
   });

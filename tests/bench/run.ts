@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { SetUp } from "@/tests/figures/figure";
 import { withDatabase } from "@/tests/figures/set-up";
 import { bulk } from "./bulk";
+import { benchHealth } from "./health";
 import { benchLists } from "./lists";
 import { pages } from "./pages";
 import { renewals } from "./renewals";
@@ -12,13 +13,14 @@ npm run bench -- renewals --database embedded    on one of them
 npm run bench -- renewals --profile              with what the statements cost
 npm run bench -- bulk --database external        10,000 revocations through two kill -9
 npm run bench -- lists --database embedded       every list and search at a million connections
+npm run bench -- health --database embedded      the health page's data at a million connections
 npm run bench -- pages                           what pages weigh and how fast they come: the median of five visits
 npm run bench -- pages --quick --only support    one visit of one route`;
 
 type Benchmark = (setUp: SetUp, address: string, say: (line: string) => void, profile: boolean) => Promise<boolean>;
 
 /** Each prints a ratio to something that was measured beside it, so that it says the same on any machine. */
-const benchmarks: Record<string, Benchmark> = { renewals, bulk, lists: benchLists };
+const benchmarks: Record<string, Benchmark> = { renewals, bulk, lists: benchLists, health: benchHealth };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const setUps = ["external", "embedded"] as const;

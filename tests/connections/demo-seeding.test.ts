@@ -2,13 +2,14 @@ import { generateKeyPairSync } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
-import { countStates } from "@/db/states";
+import { countKinds } from "@/db/health-counts";
 import { worker } from "@/lib/auth/actor";
 import { makeIo, type OpenIo } from "@/lib/connections/open-io";
 import { renewOnce } from "@/lib/connections/renew-once";
 import { restate } from "@/lib/connections/restate";
 import { testConnection } from "@/lib/connections/test-connection";
 import { inspectEnv } from "@/lib/env";
+import { stateCounts } from "@/lib/health/platform-rows";
 import { offersFromEnv } from "@/lib/offers/from-env";
 import { unseal } from "@/lib/vault";
 import { makeMerchant } from "@/tests/auth/people";
@@ -73,7 +74,7 @@ describe("the demo's seed", () => {
   });
 
   it("A17: most stores are healthy, every state that lasts is there, and the product works out the same ones", async () => {
-    const { counts } = await countStates(database());
+    const counts = await counted();
     expect([...counts.values()].reduce((sum, n) => sum + n, 0)).toBe(ROWS);
     const lasting = [
       "revoked",
@@ -132,15 +133,15 @@ describe("the demo's seed", () => {
       select count(*) filter (where next_refresh_at <= app_now())::int as due,
         count(*) filter (where offer in ('norce', 'noon') and next_refresh_at is not null)::int as warm from connections`);
     expect(due.rows[0]?.due).toBeLessThan(ROWS * 0.05);
-    const healthy = (await countStates(database())).counts.get("healthy") ?? 0;
+    const healthy = (await counted()).get("healthy") ?? 0;
     await sweep(open);
     await restate();
-    expect((await countStates(database())).counts.get("needs_reconnect")).toBe(
-      plans.filter(({ fate }) => fate === "needs_reconnect").length,
-    );
-    expect((await countStates(database())).counts.get("healthy")).toBeGreaterThanOrEqual(healthy);
+    expect((await counted()).get("needs_reconnect")).toBe(plans.filter(({ fate }) => fate === "needs_reconnect").length);
+    expect((await counted()).get("healthy")).toBeGreaterThanOrEqual(healthy);
   });
 });
+
+const counted = async () => new Map<string, number>(Object.entries(stateCounts(await countKinds(database()))));
 
 async function states(): Promise<Map<string, string>> {
   const found = await database().execute<{ id: string; state: string }>(sql`select id, state from connections`);

@@ -104,10 +104,8 @@ describe("hours", () => {
 
   it("are read without a look at connections", async () => {
     await database().execute(sql`
-      insert into connections (id, merchant_id, offer, provider, environment, status, expires_at, next_refresh_at)
-      select 'con_' || n, ${merchantId}, 'square', 'square', 'production', 'active', ${at(0)} + n * interval '1 minute', ${at(0)} + n * interval '1 minute'
-      from generate_series(1, 20000) n`);
-    await addUpHours(database());
+      insert into hour_tallies (kind, hour, offer, renews, n)
+      select 'due', hour_of(${at(0)}) + n * interval '1 hour', 'square', 'planned', 7 from generate_series(-5000, 5000) n`);
     await database().execute(sql`analyze hour_tallies`);
     const sent = await sentBy(() => sumHours(database(), "due", bounds));
     expect(sent).toHaveLength(1);

@@ -4,8 +4,8 @@ import { database } from "@/db/client";
 import { connections } from "@/db/schema";
 import type { UserActor } from "@/lib/auth/actor";
 import type { HealthState } from "@/lib/connections/health";
-import { overview } from "@/lib/connections/overview";
 import { type Cursor, search } from "@/lib/connections/search";
+import { healthReport } from "@/lib/health/health-report";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { aMerchant, staff } from "@/tests/support/journey";
@@ -55,39 +55,11 @@ async function pagesOf(ask: (cursor: Cursor) => ReturnType<typeof search>) {
 
 const ids = (pages: { rows: { id: string }[] }[]) => pages.flatMap(({ rows }) => rows.map(({ id }) => id));
 
-describe("overview", () => {
+describe("health", () => {
   it("counts every connection", async () => {
-    const { counts } = await overview(admin, {});
+    const { counts } = await healthReport(admin, {}, "UTC");
     expect(counts).toMatchObject({ needs_reconnect: 25, healthy: 225 } satisfies Partial<Record<HealthState, number>>);
     expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(250);
-  });
-
-  it("leads forwards and backwards through every row exactly once, in the order of expiry, unknown ends last", async () => {
-    const forwards = [await overview(admin, {})];
-    expect(forwards[0]?.previous).toBeNull();
-    for (let next = forwards[0]?.next; next; next = forwards.at(-1)?.next) forwards.push(await overview(admin, { after: next }));
-    expect(forwards.map(({ rows }) => rows.length)).toEqual([100, 100, 50]);
-    const seen = forwards.flatMap(({ rows }) => rows);
-    expect(new Set(seen.map(({ id }) => id)).size).toBe(250);
-    const ends = seen.map(({ expiresAt }) => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
-    expect(ends).toEqual([...ends].sort((a, b) => a - b));
-    expect(seen.slice(-62).every(({ expiresAt }) => expiresAt === null)).toBe(true);
-
-    const backwards = [forwards.at(-1)];
-    for (let previous = backwards[0]?.previous; previous; previous = backwards[0]?.previous)
-      backwards.unshift(await overview(admin, { before: previous }));
-    expect(backwards.flatMap((page) => page?.rows.map(({ id }) => id))).toEqual(seen.map(({ id }) => id));
-  });
-
-  it("shows the first page where a cursor is no cursor", async () => {
-    const first = await overview(admin, {});
-    for (const after of ["", "x", "9".repeat(40), "none.", "'; drop table"])
-      expect((await overview(admin, { after })).rows[0]?.id).toBe(first.rows[0]?.id);
-  });
-
-  it("is the admin's alone", async () => {
-    await expect(overview(support, {})).rejects.toMatchObject({ code: "forbidden", status: 403 });
-    await expect(overview(riyadh, {})).rejects.toMatchObject({ code: "forbidden", status: 403 });
   });
 });
 
@@ -116,8 +88,8 @@ describe("search", () => {
     expect(first.previous).toBeNull();
   });
 
-  it("filters by state over all pages, and finds as many as overview counts", async () => {
-    const { counts } = await overview(admin, {});
+  it("filters by state over all pages, and finds as many as health counts", async () => {
+    const { counts } = await healthReport(admin, {}, "UTC");
     const pages = await pagesOf((cursor) => search(support, { state: "needs_reconnect", ...cursor }, { page: 10 }));
     expect(ids(pages)).toHaveLength(counts.needs_reconnect);
     expect(pages.every(({ rows }) => rows.every(({ state }) => state === "needs_reconnect"))).toBe(true);

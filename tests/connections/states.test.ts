@@ -2,15 +2,17 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
-import { countStates, passedRows, storeStates } from "@/db/states";
+import { countKinds } from "@/db/health-counts";
+import { passedRows, storeStates } from "@/db/states";
 import type { UserActor } from "@/lib/auth/actor";
 import type { HealthState } from "@/lib/connections/health";
 import { listOwn } from "@/lib/connections/list";
-import { overview } from "@/lib/connections/overview";
 import { adoptPolicies, restate } from "@/lib/connections/restate";
 import { revoke } from "@/lib/connections/revoke";
 import { search } from "@/lib/connections/search";
 import { show } from "@/lib/connections/show";
+import { healthReport } from "@/lib/health/health-report";
+import { stateCounts } from "@/lib/health/platform-rows";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
@@ -41,7 +43,7 @@ const merchantOf = (actor: UserActor) => actor.merchants[0]?.id ?? "";
 
 /** What list, detail, filter and tiles say of one connection. */
 async function said(id: string) {
-  const [own, detail, all, tiles] = await Promise.all([listOwn(mona), show(admin, id), search(admin, {}), overview(admin, {})]);
+  const [own, detail, all, tiles] = await Promise.all([listOwn(mona), show(admin, id), search(admin, {}), healthReport(admin, {}, "UTC")]);
   const state = detail.connection.state;
   const filtered = await search(admin, { state });
   return {
@@ -65,7 +67,7 @@ describe("what is stored of a state", () => {
     expect(await stored(id)).toEqual({ state: "renewal_late", passed: false });
     await moveClock("22 days");
     expect(await said(id)).toMatchObject({ detail: "expired_renewable", support: "expired_renewable", filter: true, word: "interrupted" });
-    expect((await overview(admin, {})).counts).toMatchObject({ expired_renewable: 1, renewal_late: 0, healthy: 0 });
+    expect((await healthReport(admin, {}, "UTC")).counts).toMatchObject({ expired_renewable: 1, renewal_late: 0, healthy: 0 });
     // And all is well once somebody works again.
     at.skew.ms = 31 * 86_400_000;
     await sweep(at.open);
@@ -162,12 +164,12 @@ describe("counts", () => {
           else await restate();
         }
         await restate();
-        const { counts, behind } = await countStates(database());
+        const kinds = await countKinds(database());
         const real = await database().execute<{ state: HealthState; n: number }>(
           sql`select state, count(*)::int as n from connections where state is not null group by state`,
         );
-        expect(behind).toBe(0);
-        expect(Object.fromEntries([...counts].filter(([, n]) => n !== 0))).toEqual(
+        expect(kinds.filter(({ behind }) => behind > 0)).toEqual([]);
+        expect(Object.fromEntries(Object.entries(stateCounts(kinds)).filter(([, n]) => n !== 0))).toEqual(
           Object.fromEntries(real.rows.map(({ state, n }) => [state, n])),
         );
       }),
@@ -180,16 +182,16 @@ describe("counts", () => {
       insert into connections (id, merchant_id, offer, provider, environment, status, connected_at, last_proof_at)
       select 'con_' || lpad(n::text, 5, '0'), ${merchantOf(mona)}, 'square', 'square', 'production', 'active', app_now(), app_now()
       from generate_series(1, 2500) n`);
-    const part = await overview(admin, {}, { page: 100, restated: 1_000 });
+    const part = await healthReport(admin, {}, "UTC", { restated: 1_000 });
     expect({ healthy: part.counts.healthy, behind: part.behind }).toEqual({ healthy: 1_000, behind: 1_500 });
-    expect(await overview(admin, {})).toMatchObject({ behind: 0, counts: { healthy: 2_500 } });
+    expect(await healthReport(admin, {}, "UTC")).toMatchObject({ behind: 0, counts: { healthy: 2_500 } });
   });
 
   it("follow a revocation at once", async () => {
     const { id } = await connected(at, mona, "square");
-    expect((await overview(admin, {})).counts).toMatchObject({ healthy: 1, revoked: 0 });
+    expect((await healthReport(admin, {}, "UTC")).counts).toMatchObject({ healthy: 1, revoked: 0 });
     await revoke(mona, { connectionId: id }, at.open);
-    expect((await overview(admin, {})).counts).toMatchObject({ healthy: 0, revoked: 1 });
+    expect((await healthReport(admin, {}, "UTC")).counts).toMatchObject({ healthy: 0, revoked: 1 });
   });
 });
 

@@ -209,6 +209,7 @@ const support: Screen[] = [
 const admin: Screen[] = [
   { name: "health", as: "admin", path: at("/health") },
   { name: "health-loading", as: "admin", path: at("/people"), act: waitAt("/health"), alike: true },
+  { name: "health-wall", as: "admin", path: at("/health?wall=1") },
   { name: "alerts", as: "admin", path: at("/alerts?done=delivered"), act: openWebhook },
   { name: "alerts-errors", as: "admin", path: at("/alerts?problem=threshold"), act: submitEmpty("form:has(#address)") },
   { name: "alerts-secret", as: "admin", path: at("/alerts"), act: addWebhook },
