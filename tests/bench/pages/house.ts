@@ -1,19 +1,25 @@
 import { makeMerchant, makePerson } from "@/tests/auth/people";
+import { fill } from "@/tests/bench/million";
 import setUpServer from "@/tests/e2e/support/global-setup";
 import { type Installation, install } from "@/tests/e2e/support/installation";
 import { type Scene, setScene } from "@/tests/e2e/support/scene";
+import { plainClient } from "@/tests/support/administer";
 import { build, isBuilt } from "@/tests/support/production-build";
 import type { Reader } from "./routes";
 
 export type House = { installation: Installation; scene: Scene; tokens: Record<Reader, string | null>; close: () => Promise<void> };
 
-/** The production build with a merchant who has a store in every state, and somebody of each role. */
+const ROWS = 100_000;
+const MERCHANTS = 10_000;
+
+/** The production build with 100,000 connections, a merchant who has a store in every state, and somebody of each role. */
 export async function openHouse(say: (line: string) => void): Promise<House> {
   if (!isBuilt()) await build({ onLine: say });
   const leaveServer = await setUpServer();
   const installation = await install();
-  await installation.start();
   await installation.renew();
+  await fillUp();
+  await installation.start();
   return { installation, ...(await furnish()), close: () => installation.close().then(leaveServer) };
 }
 
@@ -27,4 +33,10 @@ async function furnish(): Promise<Pick<House, "scene" | "tokens">> {
     scene,
     tokens: { nobody: null, newcomer: newcomer.token, merchant: merchant.token, support: support.token, admin: admin.token },
   };
+}
+
+async function fillUp(): Promise<void> {
+  const client = await plainClient(process.env.DATABASE_URL ?? "");
+  await fill(client, ROWS, MERCHANTS);
+  await client.end();
 }
