@@ -197,6 +197,7 @@ test("M23: a screen reader hears the outcome first, states as words, and what ch
   await expect(outcome(page)).toHaveText(/is connected$/, { timeout: 20_000 });
   await page.getByRole("link", { name: "See the store" }).click();
   await page.getByRole("button", { name: "Test now" }).click();
-  await expect(page.getByRole("status").filter({ hasText: /\w/ })).toHaveText(["It works: Square answered just now."]);
-  await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toHaveCount(0);
+  const main = page.getByRole("main");
+  await expect(main.getByRole("status").filter({ hasText: /\w/ })).toHaveText(["It works: Square answered just now."]);
+  await expect(main.getByRole("alert")).toHaveCount(0);
 });
