@@ -43,6 +43,9 @@ export const routes: readonly Route[] = [
   { name: "alerts", as: "admin", path: at("/alerts"), budget: settings },
   { name: "audit", as: "admin", path: at("/audit"), budget: settings },
   { name: "people", as: "admin", path: at("/people"), budget: settings },
+  { name: "platforms", as: "admin", path: at("/providers"), budget: settings },
+  { name: "platform", as: "admin", path: at("/providers/square"), budget: settings },
+  { name: "add a platform", as: "admin", path: at("/providers/new"), budget: settings },
   { name: "import", as: "admin", path: at("/import"), budget: settings },
   { name: "e-mails", as: "merchant", path: at("/settings/mail"), budget: settings },
 ];
