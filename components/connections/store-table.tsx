@@ -10,7 +10,7 @@ import { StorePlatform, storeHref } from "./store-platform";
 
 type Props = { rows: readonly ConnectionView[]; asOf: Date; withMerchant: boolean };
 
-// More than a dozen stores: one line each, in the same order as the cards would have.
+// More than a dozen stores: one line each, in the same order as the cards would have. Nothing is fetched ahead: hundreds may be in sight.
 export function StoreTable({ rows, asOf, withMerchant }: Props) {
   const t = useTranslations("connections.table");
   const columns = [t("store"), t("platform"), t("state"), t("access"), t("checked"), t("action")];
@@ -29,7 +29,7 @@ function StoreRow({ connection, asOf, withMerchant }: { connection: ConnectionVi
   return (
     <Row>
       <Cell className="min-w-40">
-        <Link href={storeHref(connection)} className="link inline-flex min-h-11 items-center font-medium wrap-anywhere">
+        <Link href={storeHref(connection)} prefetch={false} className="link inline-flex min-h-11 items-center font-medium wrap-anywhere">
           <bdi>{connection.name ?? t("unnamed")}</bdi>
         </Link>
         {withMerchant && (
