@@ -20,6 +20,8 @@ export type Narrowing = {
   moment: "no_return" | "runs_out" | null;
   /** Patterns of LIKE over the folded text, all of which must match. */
   patterns: readonly string[];
+  /** A part of one of them that few texts are likely to have; null: none stands out. */
+  rarest: string | null;
 };
 
 export type Group = { state: HealthState; offer: string; environment: string; cause: string | null; n: number };

@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "./client";
 import { every, facetsFit, type Group, type Narrowing, othersFit, textFits, withText } from "./connection-criteria";
-import { columnOf, type From, type Order, past, placed, type Walked } from "./connection-walk";
+import { columnOf, type From, type Order, past, placed, row, type Walked } from "./connection-walk";
 
 /** What leads to the rows: one of the conditions by its own index, or all that there are. */
-export type Driver = "text" | "facets" | "all" | "id" | "owner" | "renews" | "runsOut" | "due" | "created";
+export type Driver = "text" | "part" | "facets" | "all" | "id" | "owner" | "renews" | "runsOut" | "due" | "created";
 
 export type Gathered = {
   /** False: the driver leads to more rows than were looked at, and this is not all. */
@@ -16,17 +16,27 @@ export type Gathered = {
   page: Walked[];
 };
 
-function driven(driver: Driver, narrowing: Narrowing, most: number): SQL {
-  if (driver === "text")
-    return sql`select t.connection_id as id from connection_texts t where ${every(textFits(narrowing))} limit ${most + 1}`;
+function driven(driver: Driver, narrowing: Narrowing, columns: SQL, most: number): SQL {
+  if (driver === "text" || driver === "part")
+    return sql`select ${columns} from (select t.connection_id from connection_texts t where ${led(driver, narrowing)} limit ${most + 1}) t
+      cross join lateral (select * from connections where id = t.connection_id offset 0) c`;
   const condition =
     driver === "facets" || driver === "all"
       ? every(facetsFit(driver === "all" ? none(narrowing) : narrowing))
-      : othersFit(narrowing)[driver];
+      : (othersFit(narrowing)[driver] ?? sql`true`);
   // Every offer by name, so that the index by offer and time serves.
   const offers = driver === "due" ? sql`and c.offer in (select distinct offer from state_tallies)` : sql``;
-  return sql`select c.id from connections c where c.state is not null and ${condition ?? sql`true`} ${offers} limit ${most + 1}`;
+  return sql`select ${columns} from connections c where c.state is not null and ${condition} ${offers} limit ${most + 1}`;
 }
+
+// By a part alone the index has a few short lists to go through, instead of the long ones of what stands in every text: the rest is asked of the
+// texts themselves, in a way that the index does not understand.
+const led = (driver: "text" | "part", narrowing: Narrowing): SQL =>
+  driver === "text"
+    ? every(textFits(narrowing))
+    : every([part(narrowing), ...narrowing.patterns.map((pattern) => sql`t.folded || '' like ${pattern}`)]);
+
+const part = ({ rarest }: Narrowing): SQL => sql`t.folded like ${rarest ?? ""}`;
 
 const none = (narrowing: Narrowing): Narrowing => ({ ...narrowing, states: [], offer: null, environment: null, cause: null });
 
@@ -51,14 +61,12 @@ export async function gather(
       : sql`0`;
   const column = columnOf(order);
   // What led here was asked for already.
-  const rest = driver === "text" ? { ...narrowing, patterns: [] } : narrowing;
+  const rest = driver === "text" || driver === "part" ? { ...narrowing, patterns: [] } : narrowing;
+  const columns = sql`${row}, ${rank} as rank, ${column} as at`;
   const conditions = [sql`c.state is not null`, ...Object.values(othersFit(rest)), ...textFits(rest)];
   const found = await db.execute<{ driven: number; groups: Group[] | null; total: number; page: Walked[] | null }>(sql`
-    with driven as materialized (${driven(driver, narrowing, most)}),
-    hits as materialized (
-      select c.id, ${rank} as rank, ${column} as at, c.state, c.offer, c.environment, c.trouble_code
-      from driven cross join lateral (select * from connections where id = driven.id offset 0) c ${withText(rest)}
-      where ${every(conditions)}),
+    with driven as materialized (${driven(driver, narrowing, columns, most)}),
+    hits as materialized (select c.* from driven c ${withText(rest)} where ${every(conditions)}),
     chosen as materialized (select * from hits c where ${every(facetsFit(narrowing))})
     select
       (select count(*)::int from driven) as driven,
@@ -68,12 +76,10 @@ export async function gather(
       (select jsonb_agg(p) from (
         select id, rank, (extract(epoch from at) * 1000000)::bigint::text as at from (
           select * from chosen where ${past(order, from)} order by ${placed(order, from)} limit ${limit}) nearest
-        order by ${placedAs(order, from)}) p) as page`);
+        order by ${placed(order, from)}) p) as page`);
   const all = found.rows[0];
   return { complete: (all?.driven ?? 0) <= most, groups: all?.groups ?? [], total: all?.total ?? 0, page: all?.page ?? [] };
 }
-
-const placedAs = placed;
 
 /** What a sample of all rows says: how many were looked at, and how many of them each condition takes. */
 export type Sample = { looked: number; fit: number; by: Partial<Record<Driver, number>> };
@@ -89,7 +95,11 @@ export async function sample(db: Executor, narrowing: Narrowing, { of, size }: {
       ? sql`connection_texts t tablesample system (${percent}::real)
           ${rest.length > 0 ? sql`cross join lateral (select * from connections where id = t.connection_id offset 0) c` : sql``}`
       : sql`connections c tablesample system (${percent}::real)`;
-  const conditions: Record<string, SQL> = { ...(texts.length > 0 ? { text: every(texts) } : {}), ...others };
+  const conditions: Record<string, SQL> = {
+    ...(texts.length > 0 ? { text: every(texts) } : {}),
+    ...(narrowing.rarest === null ? {} : { part: part(narrowing) }),
+    ...others,
+  };
   const counts = Object.entries(conditions).map(([name, condition]) => sql`'${sql.raw(name)}', count(*) filter (where ${condition})`);
   const found = await db.execute<Sample>(sql`
     select count(*)::int as looked, (count(*) filter (where ${every([...texts, ...rest])}))::int as fit,

@@ -42,7 +42,7 @@ export function past(order: Order, from: From): SQL {
 }
 
 /** Every column that a condition may ask for. */
-const row = sql`c.id, c.merchant_id, c.offer, c.environment, c.status, c.state, c.trouble_code, c.expires_at, c.next_refresh_at, c.created_at,
+export const row = sql`c.id, c.merchant_id, c.offer, c.environment, c.status, c.state, c.trouble_code, c.expires_at, c.next_refresh_at, c.created_at,
   c.no_return_at`;
 
 /** The first rows of an order, read from its index and no further than `most`. */

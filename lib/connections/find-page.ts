@@ -10,7 +10,7 @@ import { hasTrigrams } from "./patterns";
 
 /** `page`: rows of a page; `few`: so many can be looked at one by one; `walk`: so far a list is walked along for one page; `sample`: of all. */
 export type Limits = { page: number; few: number; walk: number; sample: number };
-export const usual: Limits = { page: 50, few: 4_000, walk: 20_000, sample: 1_500 };
+export const usual: Limits = { page: 50, few: 6_000, walk: 20_000, sample: 1_500 };
 
 export type Total = { n: number; is: "exact" | "about" | "at least" };
 
@@ -88,14 +88,20 @@ async function drivers(
   { few, sample: size }: Limits,
 ): Promise<{ drivers: Driver[]; sample: Sample | null }> {
   if (all <= few) return { drivers: ["all"], sample: null };
-  const named: Driver[] = narrowing.owner === null ? [] : ["owner"];
+  // Each has an index of its own that holds few.
+  const named: Driver[] = [
+    ...(narrowing.owner === null ? [] : ["owner" as const]),
+    ...(narrowing.renews === false ? ["renews" as const] : []),
+  ];
   const facets: Driver[] = kinds <= few && !(onlyStates(narrowing) && narrowing.states.length === 0) ? ["facets"] : [];
   if (alone) return { drivers: facets, sample: null };
   if (narrowing.id !== null) return { drivers: ["id"], sample: null };
   const seen = await sample(database(), narrowing, { of: all, size });
   const expected = (name: Driver) => ((seen.by[name] ?? 0) / Math.max(1, seen.looked)) * all;
+  const fewEnough = (name: Driver) => expected(name) <= 0.75 * few;
   const leads = others(narrowing)
-    .filter((name) => !named.includes(name) && expected(name) <= 0.75 * few && !(name === "text" && !hasTrigrams(narrowing.patterns)))
+    .filter((name) => !named.includes(name) && fewEnough(name) && !(name === "text" && !hasTrigrams(narrowing.patterns)))
+    .map((name): Driver => (name === "text" && narrowing.rarest !== null && fewEnough("part") ? "part" : name))
     .sort((a, b) => expected(a) - expected(b));
   return { drivers: [...named, ...leads, ...facets], sample: seen };
 }

@@ -3,7 +3,7 @@ import type { Narrowing } from "@/db/connection-criteria";
 import { kindOfId } from "@/db/connection-lists";
 import { isId } from "@/lib/ids";
 import { type Criteria, listOrder } from "./criteria";
-import { patternsOf } from "./patterns";
+import { patternsOf, rarestPart } from "./patterns";
 import { spanOf } from "./window";
 
 /** Criteria as the database takes them, as of `now`. A text that is a whole id of ours stands for what it names. */
@@ -24,5 +24,6 @@ export async function narrowingOf(criteria: Criteria, now: Date): Promise<Narrow
     id: named === "connection" ? text : null,
     moment: order === "no_return" || order === "runs_out" ? order : null,
     patterns: named === null ? patternsOf(text) : [],
+    rarest: named === null ? rarestPart(text) : null,
   };
 }

@@ -13,3 +13,14 @@ export function patternsOf(text: string): string[] {
 
 /** Whether trigrams can lead to it: what is neither letters nor digits has none. */
 export const hasTrigrams = (patterns: readonly string[]): boolean => patterns.some((pattern) => /[\p{L}\p{N}]/u.test(pattern));
+
+/**
+ * The part of a text, letters and digits only, that fewest others are likely to have: the longest, where a digit says as much as two letters.
+ * Null: there is nothing else in the text anyway.
+ */
+export function rarestPart(text: string): string | null {
+  const parts = folded(text).match(/[\p{L}\p{N}]{3,}/gu) ?? [];
+  const weight = (part: string) => part.length + (part.match(/\p{N}/gu)?.length ?? 0);
+  const [best] = [...parts].sort((a, b) => weight(b) - weight(a));
+  return best === undefined || best === folded(text) ? null : `%${best}%`;
+}
