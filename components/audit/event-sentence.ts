@@ -16,6 +16,8 @@ const unsaid = {
   ended: 0,
   minutes: 0,
   rows: 0,
+  name: "…",
+  offer: "…",
 };
 
 /**

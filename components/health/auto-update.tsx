@@ -73,7 +73,7 @@ export function AutoUpdate({ asOf, everyS, href, locale, wall, words, stamp }: P
       {able && (
         <>
           <button type="button" className={small} onClick={() => setPaused(!paused)}>
-            {paused ? <Play size={14} aria-hidden="true" className="rtl:-scale-x-100" /> : <Pause size={14} aria-hidden="true" />}
+            {paused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
             {paused ? words.resume : words.pause}
           </button>
           <span>{paused ? words.paused : words.every}</span>

@@ -26,10 +26,9 @@ const MIRRORED = new Set([
   "SkipForward",
   "Undo2",
 ]);
-/** Icons whose names sound like it and that stay: a clock's hands, a wheel and a page keep their way in every language. */
-const STAYS = new Set(["RefreshCw", "RefreshCwOff", "RotateCw", "TimerReset", "Rewind"]);
-const SOUNDS_SO =
-  /Left|Right|Forward|Back|Next|Previous|Log(?:In|Out)|Undo|Redo|Reply|Send|Rewind|Step(?!s)|External|Indent|Refresh|Rotate|Timer/;
+/** Icons whose names sound like it and that stay: a clock's hands and a wheel turn the same way in every language, as a tape's keys do. */
+const STAYS = new Set(["RefreshCw", "RefreshCwOff", "RotateCw", "TimerReset"]);
+const SOUNDS_SO = /Left|Right|Forward|Back|Next|Previous|Log(?:In|Out)|Undo|Redo|Reply|Send|Step(?!s)|External|Indent|Refresh|Rotate|Timer/;
 
 const MIRROR = /\brtl:-scale-x-100\b/;
 
