@@ -3,6 +3,7 @@ import localFont from "next/font/local";
 import { cookies, headers } from "next/headers";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { OfflineNote } from "@/components/shell/offline-note";
 import { RememberTimeZone } from "@/components/shell/remember-time-zone";
 import { env } from "@/lib/env";
 import { directionOf, localeOfTag } from "@/lib/locale";
@@ -78,6 +79,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     >
       <body>
         {children}
+        <OfflineNote text={(await getTranslations("shell"))("offline")} />
         <RememberTimeZone nonce={nonce} />
       </body>
     </html>

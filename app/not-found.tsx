@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { demoBanner } from "@/app/demo-banner";
+import { PageReference } from "@/app/page-reference";
 import { MessagePage } from "@/components/shell/message-page";
 import { PlainFrame } from "@/components/shell/plain-frame";
 import { ButtonLink } from "@/components/ui/button-link";
@@ -15,6 +16,7 @@ export default async function NotFound() {
     <PlainFrame banner={demoBanner()}>
       <MessagePage
         title={t("title")}
+        reference={<PageReference status={404} />}
         action={
           <ButtonLink href="/" tone="primary">
             {t("action")}

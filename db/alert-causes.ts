@@ -14,6 +14,15 @@ export async function begunToNeedReconnect(db: Executor): Promise<(Counted & { d
   return found.rows;
 }
 
+/** By platform, the connections that began to need a reconnect within so many minutes until now. */
+export async function newlyNeedReconnect(db: Executor, withinMinutes: number): Promise<Counted[]> {
+  const found = await db.execute<Counted>(sql`
+    select offer, count(*)::int as count from connections
+    where state = 'needs_reconnect' and state_since > app_now() - make_interval(mins => ${withinMinutes})
+    group by offer`);
+  return found.rows;
+}
+
 /**
  * By platform and day (UTC), the live connections that within so many days can be mended by their owners alone. What renews by itself and
  * does so in time is not among them: its last moment moves on with it.

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import { newId } from "./new-id";
 import { invitations, merchants, type Role } from "./schema";
@@ -26,13 +26,19 @@ export async function pendingInvitationsFor(db: Executor, email: string): Promis
     .orderBy(asc(invitations.createdAt), asc(invitations.id));
 }
 
-export async function listPendingInvitations(db: Executor): Promise<(InvitationRow & { merchantName: string | null })[]> {
+/** The newest first; of one merchant, where one is named. */
+export async function listPendingInvitations(
+  db: Executor,
+  merchantId: string | null,
+  limit: number,
+): Promise<(InvitationRow & { merchantName: string | null })[]> {
   const rows = await db
     .select({ invitation: invitations, merchantName: merchants.name })
     .from(invitations)
     .leftJoin(merchants, eq(merchants.id, invitations.merchantId))
-    .where(pending())
-    .orderBy(asc(invitations.email), asc(invitations.id));
+    .where(and(pending(), merchantId === null ? undefined : eq(invitations.merchantId, merchantId)))
+    .orderBy(desc(invitations.createdAt), desc(invitations.id))
+    .limit(limit);
   return rows.map(({ invitation, merchantName }) => ({ ...invitation, merchantName }));
 }
 

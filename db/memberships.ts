@@ -22,9 +22,13 @@ export async function insertMembership(tx: Tx, userId: string, role: Role, merch
     .onConflictDoNothing();
 }
 
+export async function deleteMemberships(tx: Tx, userId: string): Promise<void> {
+  await tx.delete(memberships).where(eq(memberships.userId, userId));
+}
+
 /** Takes every membership away and gives this one. */
 export async function replaceMemberships(tx: Tx, userId: string, role: Role, merchantId: string | null): Promise<void> {
-  await tx.delete(memberships).where(eq(memberships.userId, userId));
+  await deleteMemberships(tx, userId);
   await insertMembership(tx, userId, role, merchantId);
 }
 

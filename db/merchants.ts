@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from "drizzle-orm";
+import { asc, eq, inArray, or, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import { newId } from "./new-id";
 import { merchants } from "./schema";
@@ -29,4 +29,26 @@ export async function merchantNames(db: Executor, ids: string[]): Promise<Map<st
 
 export async function listMerchants(db: Executor): Promise<MerchantRow[]> {
   return db.select().from(merchants).orderBy(asc(merchants.name), asc(merchants.id));
+}
+
+/** The first of them by name, or those with such a name, however it is spelt. */
+export async function someMerchants(db: Executor, text: string | null, limit: number): Promise<MerchantRow[]> {
+  const part = sql`'%' || regexp_replace(folded(${text}), '([\\\\%_])', '\\\\\\1', 'g') || '%'`;
+  return db
+    .select()
+    .from(merchants)
+    .where(text === null ? undefined : sql`folded(${merchants.name}) like ${part}`)
+    .orderBy(asc(merchants.name), asc(merchants.id))
+    .limit(limit);
+}
+
+/** By our id, the company's own one, or a name that no other merchant has. */
+export async function findMerchantCalled(db: Executor, text: string): Promise<MerchantRow | null> {
+  const rows = await db
+    .select()
+    .from(merchants)
+    .where(or(eq(merchants.id, text), eq(merchants.externalId, text), eq(merchants.name, text)))
+    .limit(3);
+  const exact = rows.find(({ id, externalId }) => id === text || externalId === text);
+  return exact ?? (rows.length === 1 ? (rows[0] ?? null) : null);
 }

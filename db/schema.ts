@@ -29,7 +29,10 @@ export const merchants = pgTable(
     externalId: text("external_id").unique(),
     createdAt: made(),
   },
-  (table) => [index("merchants_spelling").using("gin", sql`folded(${table.name}) gin_trgm_ops`)],
+  (table) => [
+    index("merchants_spelling").using("gin", sql`folded(${table.name}) gin_trgm_ops`),
+    index("merchants_name").on(table.name, table.id),
+  ],
 );
 
 export const users = pgTable(

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Executor } from "./client";
 import { memberships, merchants, type Role, sessions, users } from "./schema";
 
@@ -57,6 +57,29 @@ export async function deleteSession(db: Executor, tokenHash: string): Promise<vo
 /** How many sessions of this person ended. */
 export async function deleteSessionsOf(db: Executor, userId: string): Promise<number> {
   const rows = await db.delete(sessions).where(eq(sessions.userId, userId)).returning({ userId: sessions.userId });
+  return rows.length;
+}
+
+/** A session as admins see and end it: the id is made of the hash, and leads back to neither it nor the token. */
+const shownId = sql<string>`substr(encode(sha256(convert_to(${sessions.tokenHash}, 'UTF8')), 'hex'), 1, 24)`;
+
+export type OpenSession = { id: string; begunAt: Date; seenAt: Date };
+
+export async function openSessionsOf(db: Executor, userId: string): Promise<OpenSession[]> {
+  return db
+    .select({ id: shownId, begunAt: sessions.createdAt, seenAt: sessions.seenAt })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), sql`${sessions.expiresAt} > app_now()`))
+    .orderBy(desc(sessions.seenAt))
+    .limit(50);
+}
+
+/** How many ended: one, or none that had that id. */
+export async function deleteSessionOf(db: Executor, userId: string, id: string): Promise<number> {
+  const rows = await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), eq(shownId, id)))
+    .returning({ userId: sessions.userId });
   return rows.length;
 }
 

@@ -33,11 +33,14 @@ export function formatClock(at: Date, { locale, timeZone }: Omit<FormatContext, 
 /** "9 December 2026, 14:05 GMT+3": nothing left to guess. */
 export function formatExact(at: Date, { locale, timeZone }: Omit<FormatContext, "now">): string {
   const day = new Intl.DateTimeFormat(intlTag(locale), { day: "numeric", month: "long", year: "numeric", timeZone }).format(at);
-  const zone = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short", timeZone })
-    .formatToParts(at)
-    .find((part) => part.type === "timeZoneName")?.value;
   // The zone reads left to right in both languages; the isolate keeps "GMT+3" whole in an Arabic line.
-  return `${keepTogether(day)}${locale === "ar" ? "، " : ", "}${formatClock(at, { locale, timeZone })} \u2066${zone ?? timeZone}\u2069`;
+  return `${keepTogether(day)}${locale === "ar" ? "، " : ", "}${formatClock(at, { locale, timeZone })} \u2066${formatZone(at, timeZone)}\u2069`;
+}
+
+/** "GMT+3": a zone as its clocks stand at that time. */
+export function formatZone(at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short", timeZone }).formatToParts(at);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
 }
 
 /**

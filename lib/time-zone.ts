@@ -1,4 +1,6 @@
 export const timeZoneCookie = "latchkey-tz";
+/** "utc": times are shown in UTC, whatever the reader's own zone is. */
+export const timesCookie = "latchkey-times";
 
 // A zone that Intl knows, or UTC: the cookie is written by the browser and may hold anything.
 export function safeTimeZone(value: string | undefined): string {
@@ -9,3 +11,11 @@ export function safeTimeZone(value: string | undefined): string {
     return "UTC";
   }
 }
+
+export type Times = "utc" | "own";
+
+export const isTimes = (value: unknown): value is Times => value === "utc" || value === "own";
+
+/** The zone that a page's times are shown in. */
+export const shownTimeZone = (times: string | undefined, zone: string | undefined): string =>
+  times === "utc" ? "UTC" : safeTimeZone(zone);

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getFormatter, getTranslations } from "next-intl/server";
+import { PageReference } from "@/app/page-reference";
 import { MessagePage } from "@/components/shell/message-page";
 import { ButtonLink } from "@/components/ui/button-link";
 import { requireActor } from "@/lib/auth/session";
@@ -17,6 +18,7 @@ export default async function AdminsOnly() {
     <div className="max-w-prose">
       <MessagePage
         title={t("title")}
+        reference={<PageReference status={403} />}
         action={
           <ButtonLink href="/support" tone="primary">
             {t("staffAction")}

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { PageReference } from "@/app/page-reference";
 import { MessagePage } from "@/components/shell/message-page";
 import { ButtonLink } from "@/components/ui/button-link";
 
@@ -14,6 +15,7 @@ export default async function NotFound() {
     <div className="max-w-prose">
       <MessagePage
         title={t("title")}
+        reference={<PageReference status={404} />}
         action={
           <ButtonLink href="/support" tone="primary">
             {staff("staffAction")}

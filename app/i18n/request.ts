@@ -2,7 +2,7 @@ import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
 import { intlTag, localeCookie, localeOfTag, negotiateLocale } from "@/lib/locale";
 import { type Messages, messagesFor } from "@/lib/messages/messages-for";
-import { safeTimeZone, timeZoneCookie } from "@/lib/time-zone";
+import { shownTimeZone, timesCookie, timeZoneCookie } from "@/lib/time-zone";
 
 declare module "next-intl" {
   interface AppConfig {
@@ -18,7 +18,7 @@ export default getRequestConfig(async ({ locale: asked }) => {
   return {
     locale: intlTag(locale),
     messages: messagesFor(locale),
-    timeZone: safeTimeZone(jar.get(timeZoneCookie)?.value),
+    timeZone: shownTimeZone(jar.get(timesCookie)?.value, jar.get(timeZoneCookie)?.value),
     now: new Date(),
   };
 });

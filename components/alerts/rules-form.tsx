@@ -1,6 +1,6 @@
 import { useNow, useTranslations } from "next-intl";
 import { SubmitButton } from "@/components/forms/submit-button";
-import { alertKinds } from "@/lib/alerts/alert-kinds";
+import { alertKinds, hasWindow, windows } from "@/lib/alerts/alert-kinds";
 import type { DestinationView, RuleView } from "@/lib/alerts/show-alerts";
 
 type Props = { destination: DestinationView; save: (form: FormData) => Promise<void> };
@@ -28,7 +28,7 @@ export function RulesForm({ destination: { id, rules }, save }: Props) {
   );
 }
 
-function Rule({ of, rule: { kind, enabled, threshold } }: { of: string; rule: RuleView }) {
+function Rule({ of, rule: { kind, enabled, threshold, windowMinutes } }: { of: string; rule: RuleView }) {
   const t = useTranslations("alerts.rules");
   const sentence = `${of}-${kind}`;
   const range = alertKinds[kind].threshold;
@@ -45,6 +45,20 @@ function Rule({ of, rule: { kind, enabled, threshold } }: { of: string; rule: Ru
       className="mx-1 inline-block min-h-8 w-20 rounded-md border border-line-strong bg-surface-raised px-2 py-0.5 text-base tabular-nums"
     />
   );
+  const window = hasWindow(kind) && (
+    <select
+      name={`window-${kind}`}
+      aria-label={t("window.label")}
+      defaultValue={windowMinutes}
+      className="mx-1 inline-block min-h-8 rounded-md border border-line-strong bg-surface-raised px-2 py-0.5 text-base"
+    >
+      {windows.map((minutes) => (
+        <option key={minutes} value={minutes}>
+          {t(`window.${minutes}`)}
+        </option>
+      ))}
+    </select>
+  );
   return (
     <li className="flex items-start gap-3 py-2.5">
       <input
@@ -55,7 +69,7 @@ function Rule({ of, rule: { kind, enabled, threshold } }: { of: string; rule: Ru
         className="mt-2 size-5 shrink-0 accent-accent"
       />
       <span id={sentence} className="min-w-0 leading-9">
-        {t.rich(`sentence.${kind}`, { n: () => number })}
+        {t.rich(`sentence.${kind}`, { n: () => number, window: () => window })}
       </span>
     </li>
   );

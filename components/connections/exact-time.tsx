@@ -5,7 +5,7 @@ import { localeOfTag } from "@/lib/locale";
 type Props = {
   at: Date;
   // relative: "in 6 days", the exact time on hover, focus and tap; day: "9 Dec", likewise;
-  // exact: all of it as plain text; cell: relative for tables, exact in the title, no tab stop of its own
+  // exact: all of it as plain text; cell: relative for tables, which are too full for a line under each of them
   show?: "relative" | "day" | "exact" | "cell";
   // the clock that the data was judged by, when that is not the server's
   now?: Date;
@@ -18,18 +18,12 @@ export function ExactTime({ at, show = "relative", now }: Props) {
   const iso = at.toISOString();
   if (show === "exact") return <time dateTime={iso}>{exact}</time>;
   const text = show === "day" ? formatDate(at, context) : formatRelative(at, context);
-  if (show === "cell")
-    return (
-      <time dateTime={iso} title={exact} className="whitespace-nowrap">
-        {text}
-      </time>
-    );
   return (
     <time
       dateTime={iso}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be reachable without a mouse
       tabIndex={0}
-      className="tip-host relative inline-block rounded-sm whitespace-nowrap underline decoration-line-strong decoration-dotted underline-offset-4"
+      className={`tip-host relative inline-block rounded-sm whitespace-nowrap ${show === "cell" ? "" : "underline decoration-line-strong decoration-dotted underline-offset-4"}`}
     >
       {text}
       <span className="tip"> {exact}</span>

@@ -3,14 +3,13 @@ import { ExactTime } from "@/components/connections/exact-time";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { TextField } from "@/components/forms/text-field";
 import { Card } from "@/components/ui/card";
-import { Disclosure } from "@/components/ui/disclosure";
 import type { People } from "@/lib/people/show-people";
 import { RoleFields } from "./role-fields";
 
 type Act = (form: FormData) => Promise<void>;
-type Props = Pick<People, "invitations" | "merchants"> & { invite: Act; revoke: Act; emailError?: string };
+type Props = Pick<People, "invitations" | "choices"> & { invite: Act; revoke: Act; emailError?: string };
 
-export function Invitations({ invitations, merchants, invite, revoke, emailError }: Props) {
+export function Invitations({ invitations, choices, invite, revoke, emailError }: Props) {
   const t = useTranslations("people");
   return (
     <>
@@ -32,22 +31,12 @@ export function Invitations({ invitations, merchants, invite, revoke, emailError
           />
           <RoleFields
             of="invite"
-            merchants={merchants}
+            merchants={choices}
             chosen="merchant"
             labels={{ role: t("invite.role"), merchant: t("invite.merchant"), merchantHint: t("invite.merchantHint") }}
           />
           <SubmitButton className="justify-self-start">{t("invite.send")}</SubmitButton>
         </form>
-        <Disclosure summary={t("roles")}>
-          <dl className="grid gap-2">
-            {(["merchant", "support", "admin"] as const).map((role) => (
-              <div key={role}>
-                <dt className="font-medium">{t(`role.${role}`)}</dt>
-                <dd className="text-muted">{t(`roleHint.${role}`)}</dd>
-              </div>
-            ))}
-          </dl>
-        </Disclosure>
       </Card>
       <Card aria-labelledby="invitations-title">
         <h2 id="invitations-title" className="text-lg font-semibold">

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { TextField } from "@/components/forms/text-field";
@@ -17,7 +18,13 @@ export function Merchants({ merchants, create, nameError }: Props) {
       <ul className="mt-2 mb-5 divide-y divide-line">
         {merchants.map(({ id, name, externalId }) => (
           <li key={id} className="flex items-baseline justify-between gap-3 py-2">
-            <bdi>{name}</bdi>
+            <Link
+              href={`/people?${new URLSearchParams({ merchant: id })}`}
+              prefetch={false}
+              className="link inline-flex min-h-6 items-center"
+            >
+              <bdi>{name}</bdi>
+            </Link>
             {externalId && <bdi className="font-mono text-sm text-muted">{externalId}</bdi>}
           </li>
         ))}

@@ -1,11 +1,13 @@
 import { useNow, useTranslations } from "next-intl";
 import { SelectField } from "@/components/forms/select-field";
+import { TextField } from "@/components/forms/text-field";
 
 type Role = "merchant" | "support" | "admin";
 type Props = {
   // makes the fields' ids unique in the page
   of: string;
-  merchants: readonly { id: string; name: string }[];
+  // null: too many to choose from, so one is typed
+  merchants: readonly { id: string; name: string }[] | null;
   chosen: Role;
   merchantId?: string;
   labels: { role: string; merchant: string; merchantHint?: string };
@@ -16,18 +18,20 @@ export function RoleFields({ of, merchants, chosen, merchantId = "", labels }: P
   // React resets a form after its action, and a select would fall back to its first choice: each answer makes it anew.
   const answer = useNow().getTime();
   const roles = (["merchant", "support", "admin"] as const).map((value) => ({ value, label: t(`role.${value}`) }));
+  const merchant = { id: `${of}-merchant`, name: "merchantId", label: labels.merchant, defaultValue: merchantId };
   return (
     <>
       <SelectField id={`${of}-role`} name="role" label={labels.role} options={roles} defaultValue={chosen} key={`role-${answer}`} />
-      <SelectField
-        id={`${of}-merchant`}
-        name="merchantId"
-        label={labels.merchant}
-        hint={labels.merchantHint}
-        options={[{ value: "", label: t("invite.noMerchant") }, ...merchants.map(({ id, name }) => ({ value: id, label: name }))]}
-        defaultValue={merchantId}
-        key={`merchant-${answer}`}
-      />
+      {merchants ? (
+        <SelectField
+          {...merchant}
+          hint={labels.merchantHint}
+          options={[{ value: "", label: t("invite.noMerchant") }, ...merchants.map(({ id, name }) => ({ value: id, label: name }))]}
+          key={`merchant-${answer}`}
+        />
+      ) : (
+        <TextField {...merchant} hint={t("invite.merchantTyped")} maxLength={200} autoComplete="off" />
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { PopoverMenu } from "@/components/ui/popover-menu";
 import type { ActorSummary } from "./actor-summary";
+import { TimesSwitch } from "./times-switch";
 
 type Props = { actor: ActorSummary; signOut: (form: FormData) => void | Promise<void> };
 
@@ -29,6 +30,7 @@ export function AccountMenu({ actor, signOut }: Props) {
           {t("emails")}
         </Link>
       )}
+      <TimesSwitch look="line" className="pt-1.5 sm:hidden" />
       <form action={signOut} className="pt-1.5">
         <button type="submit" className={item}>
           <LogOut size={16} aria-hidden="true" className="text-muted rtl:-scale-x-100" />

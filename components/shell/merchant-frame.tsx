@@ -8,6 +8,7 @@ import { Mark } from "./mark";
 import { NavLink } from "./nav-link";
 import { SkipLink } from "./skip-link";
 import { ThemeMenu } from "./theme-menu";
+import { TimesSwitch } from "./times-switch";
 
 type Props = {
   actor: ActorSummary;
@@ -40,6 +41,7 @@ export function MerchantFrame({ actor, signOut, banner, children }: Props) {
               {t("nav.connect")}
             </NavLink>
           </nav>
+          <TimesSwitch look="short" className="max-sm:hidden" />
           <LanguageSwitch />
           <ThemeMenu />
           <AccountMenu actor={actor} signOut={signOut} />

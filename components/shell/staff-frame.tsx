@@ -2,6 +2,7 @@ import { Menu } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { PaletteButton } from "@/components/palette/palette-button";
 import { AccountMenu } from "./account-menu";
 import type { ActorSummary } from "./actor-summary";
 import { LanguageSwitch } from "./language-switch";
@@ -10,6 +11,7 @@ import { navItems } from "./nav-items";
 import { NavLink } from "./nav-link";
 import { SkipLink } from "./skip-link";
 import { ThemeMenu } from "./theme-menu";
+import { TimesSwitch } from "./times-switch";
 
 type Props = {
   actor: ActorSummary;
@@ -37,6 +39,8 @@ export function StaffFrame({ actor, signOut, banner, children }: Props) {
             <Menu size={20} aria-hidden="true" />
           </button>
           <Home name={t("product")} className="grow rail:invisible" />
+          <PaletteButton label={t("palette.open")} texts={paletteTexts(t)} />
+          <TimesSwitch look="short" className="max-sm:hidden" />
           <LanguageSwitch />
           <ThemeMenu />
           <AccountMenu actor={actor} signOut={signOut} />
@@ -67,6 +71,16 @@ export function StaffFrame({ actor, signOut, banner, children }: Props) {
     </div>
   );
 }
+
+const paletteTexts = (t: ReturnType<typeof useTranslations<"shell">>) => ({
+  title: t("palette.title"),
+  hint: t("palette.hint"),
+  // As keyboards say it in every language.
+  keys: ["Ctrl", "K"].join(" "),
+  find: t("palette.find", { q: "{q}" }),
+  nothing: t("palette.nothing"),
+  group: { acts: t("palette.acts"), pages: t("palette.pages"), settings: t("palette.settings") },
+});
 
 function Home({ name, className }: { name: string; className: string }) {
   return (

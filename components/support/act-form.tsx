@@ -55,6 +55,7 @@ export function ActForm({ action, connectionId, acts, throttled, ended, version,
             tone="secondary"
             name="act"
             value={value}
+            data-palette
             {...(wait > 0 && { "aria-disabled": true, "aria-describedby": "act-throttled" })}
           >
             {label}

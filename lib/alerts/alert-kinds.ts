@@ -18,6 +18,13 @@ export const alertKinds = {
 type Threshold = { of: "count" | "days" | "minutes"; usual: number; least: number; most: number };
 type Kind = { threshold: Threshold | null; staysS: number };
 
+/** Within which time stores that begin to need a reconnect are counted together, in minutes. A day is the calendar's, in UTC. */
+export const windows = [60, 360, 1_440] as const;
+export const DAY_MINUTES = 1_440;
+
+/** Whether a kind counts what happens within a time. */
+export const hasWindow = (kind: AlertKind): boolean => kind === "needs_reconnect";
+
 export const everyKind = Object.keys(alertKinds) as AlertKind[];
 
 export const isAlertKind = (kind: unknown): kind is AlertKind => typeof kind === "string" && Object.hasOwn(alertKinds, kind);

@@ -5,10 +5,11 @@ import { insertEvent } from "@/db/events";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { parseInput } from "@/lib/people/parse-input";
-import { type AlertKind, alertKinds, everyKind, usualThreshold } from "./alert-kinds";
+import { type AlertKind, alertKinds, DAY_MINUTES, everyKind, hasWindow, usualThreshold, windows } from "./alert-kinds";
 import { destination } from "./destination";
 
-const rule = z.strictObject({ enabled: z.boolean(), threshold: z.string().max(10).optional() });
+const window = z.enum(windows.map(String)).transform(Number);
+const rule = z.strictObject({ enabled: z.boolean(), threshold: z.string().max(10).optional(), windowMinutes: window.optional() });
 const schema = z.strictObject({ destinationId: z.string().max(60), rules: z.partialRecord(z.enum(everyKind), rule) });
 
 function number(kind: AlertKind, typed: string | undefined): number {
@@ -29,13 +30,14 @@ export async function changeRules(actor: Actor, input: unknown): Promise<void> {
   const { destinationId, rules } = parseInput(schema, input);
   const wanted = everyKind.flatMap((kind) => {
     const given = rules[kind];
-    return given ? [{ kind, enabled: given.enabled, threshold: number(kind, given.threshold) }] : [];
+    const windowMinutes = (hasWindow(kind) && given?.windowMinutes) || DAY_MINUTES;
+    return given ? [{ kind, enabled: given.enabled, threshold: number(kind, given.threshold), windowMinutes }] : [];
   });
   await transaction(async (tx) => {
     const { id } = await destination(tx, destinationId);
-    for (const { kind, enabled, threshold } of wanted) {
-      if (!(await setRule(tx, { kind, destinationId: id, enabled, threshold }))) continue;
-      await insertEvent(tx, { kind: "alert.rule_changed", actor, facts: { destination: id, about: kind, enabled, threshold } });
+    for (const { kind, ...changed } of wanted) {
+      if (!(await setRule(tx, { kind, destinationId: id, ...changed }))) continue;
+      await insertEvent(tx, { kind: "alert.rule_changed", actor, facts: { destination: id, about: kind, ...changed } });
     }
   });
 }

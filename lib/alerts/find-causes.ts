@@ -1,29 +1,61 @@
-import { begunToNeedReconnect, endingForGood, renewedLate } from "@/db/alert-causes";
+import { begunToNeedReconnect, endingForGood, newlyNeedReconnect, renewedLate } from "@/db/alert-causes";
 import type { ActiveRule } from "@/db/alert-rules";
 import type { AlertFacts } from "@/db/alerts";
 import { database } from "@/db/client";
 import { openIncidents } from "@/db/incidents";
 import { lastBeat } from "@/db/workers";
-import type { AlertKind } from "./alert-kinds";
+import { type AlertKind, DAY_MINUTES } from "./alert-kinds";
 
 /** Something that may be told of. Equal `cause`s of a kind are one alert, however many connections it touches. */
-export type Cause = { kind: AlertKind; cause: string; size: number; facts: AlertFacts };
+export type Cause = {
+  kind: AlertKind;
+  cause: string;
+  size: number;
+  facts: AlertFacts;
+  /** What it was counted within, for the rules that ask for that; null: rules of its kind have no such time. */
+  windowMinutes: number | null;
+};
 
 /** A schedule from outside comes and goes: between two of its rounds nobody works, and nothing is wrong. */
 const SCHEDULE_MINUTES = 15;
 
-type Find = (thresholds: number[]) => Promise<Cause[]>;
+type Found = Omit<Cause, "windowMinutes"> & { windowMinutes?: number };
+type Find = (thresholds: number[], rules: readonly ActiveRule[]) => Promise<Found[]>;
+
+// A platform and a day: whatever makes its stores need a reconnect touches many at once, and a platform of which some store always
+// needs one would otherwise be told of once and never again.
+async function begunToday(): Promise<Found[]> {
+  const rows = await begunToNeedReconnect(database());
+  return rows.map(({ offer, day, count }) => ({
+    kind: "needs_reconnect",
+    cause: `${offer} ${day}`,
+    size: count,
+    facts: { offer, day, count },
+    windowMinutes: DAY_MINUTES,
+  }));
+}
+
+// A platform, for as long as any rule with that time is reached: after that the next surge is another alert.
+async function begunWithin(windowMinutes: number, rules: readonly ActiveRule[]): Promise<Found[]> {
+  const least = Math.min(...rules.filter((rule) => rule.windowMinutes === windowMinutes).map(({ threshold }) => threshold));
+  const rows = await newlyNeedReconnect(database(), windowMinutes);
+  return rows
+    .filter(({ count }) => count >= least)
+    .map(({ offer, count }) => ({
+      kind: "needs_reconnect",
+      cause: `${offer} within ${windowMinutes}`,
+      size: count,
+      facts: { offer, count, within: windowMinutes },
+      windowMinutes,
+    }));
+}
 
 const found: Record<AlertKind, Find> = {
-  // A platform and a day: whatever makes its stores need a reconnect touches many at once, and a platform of which some store always
-  // needs one would otherwise be told of once and never again.
-  needs_reconnect: async () =>
-    (await begunToNeedReconnect(database())).map(({ offer, day, count }) => ({
-      kind: "needs_reconnect",
-      cause: `${offer} ${day}`,
-      size: count,
-      facts: { offer, day, count },
-    })),
+  needs_reconnect: async (_thresholds, rules) => {
+    const asked = [...new Set(rules.map(({ windowMinutes }) => windowMinutes))];
+    const each = asked.map((minutes) => (minutes === DAY_MINUTES ? begunToday() : begunWithin(minutes, rules)));
+    return (await Promise.all(each)).flat();
+  },
   // A platform and the last day itself: whoever shares it is told of together, once, some days before.
   point_of_no_return: async (thresholds) =>
     (await endingForGood(database(), Math.max(...thresholds))).map(({ offer, day, count, daysLeft }) => ({
@@ -54,6 +86,12 @@ const found: Record<AlertKind, Find> = {
 /** What there is, of the kinds that any of these rules is about. */
 export async function findCauses(rules: readonly ActiveRule[]): Promise<Cause[]> {
   const kinds = [...new Set(rules.map(({ kind }) => kind))];
-  const each = kinds.map((kind) => found[kind](rules.filter((rule) => rule.kind === kind).map(({ threshold }) => threshold)));
-  return (await Promise.all(each)).flat();
+  const each = kinds.map((kind) => {
+    const mine = rules.filter((rule) => rule.kind === kind);
+    return found[kind](
+      mine.map(({ threshold }) => threshold),
+      mine,
+    );
+  });
+  return (await Promise.all(each)).flat().map(({ windowMinutes = null, ...cause }) => ({ ...cause, windowMinutes }));
 }

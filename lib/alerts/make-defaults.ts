@@ -4,7 +4,7 @@ import { database, type Tx, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { worker } from "@/lib/auth/actor";
 import { mailWay } from "@/lib/mail/send-mail";
-import { everyKind, usualThreshold } from "./alert-kinds";
+import { DAY_MINUTES, everyKind, usualThreshold } from "./alert-kinds";
 
 /**
  * Where nobody has ever been told of anything, every admin of that moment is, by e-mail and of everything. Once: what is removed later
@@ -27,5 +27,6 @@ export async function makeDefaults(): Promise<void> {
 
 /** Everything, at the numbers that suit most. */
 export async function setUsualRules(tx: Tx, destinationId: string): Promise<void> {
-  for (const kind of everyKind) await setRule(tx, { kind, destinationId, threshold: usualThreshold(kind), enabled: true });
+  for (const kind of everyKind)
+    await setRule(tx, { kind, destinationId, threshold: usualThreshold(kind), windowMinutes: DAY_MINUTES, enabled: true });
 }

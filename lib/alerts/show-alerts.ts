@@ -7,11 +7,11 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { isLocale, type Locale } from "@/lib/locale";
 import { alertTexts } from "@/lib/mail/alert-texts";
-import { type AlertKind, everyKind, usualThreshold } from "./alert-kinds";
+import { type AlertKind, DAY_MINUTES, everyKind, usualThreshold } from "./alert-kinds";
 import { alertPath } from "./alert-path";
 import { maskedAddress } from "./shown-address";
 
-export type RuleView = { kind: AlertKind; enabled: boolean; threshold: number };
+export type RuleView = { kind: AlertKind; enabled: boolean; threshold: number; windowMinutes: number };
 /** Never with a secret. */
 export type DestinationView = {
   id: string;
@@ -41,7 +41,8 @@ export async function showAlerts(actor: Actor, language: Locale): Promise<Alerts
       twoUntil: previousUntil && previousUntil > asOf ? previousUntil : null,
       rules: everyKind.map((about) => {
         const rule = rules.find((one) => one.destinationId === id && one.kind === about);
-        return { kind: about, enabled: rule?.enabled ?? false, threshold: rule?.threshold ?? usualThreshold(about) };
+        const { enabled = false, threshold = usualThreshold(about), windowMinutes = DAY_MINUTES } = rule ?? {};
+        return { kind: about, enabled, threshold, windowMinutes };
       }),
     }),
   );

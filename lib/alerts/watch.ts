@@ -23,7 +23,7 @@ export async function watch(kinds: readonly AlertKind[] = everyKind, { working =
     await raise(
       cause,
       alert,
-      rules.filter((rule) => rule.kind === cause.kind && reaches(rule.kind, cause.size, rule.threshold)),
+      rules.filter((rule) => isOf(cause, rule) && reaches(rule.kind, cause.size, rule.threshold)),
     );
   }
   for (const alert of open) {
@@ -31,6 +31,9 @@ export async function watch(kinds: readonly AlertKind[] = everyKind, { working =
     if (!seen) await end(alert, rules);
   }
 }
+
+const isOf = ({ kind, windowMinutes }: Cause, rule: ActiveRule) =>
+  rule.kind === kind && (windowMinutes === null || windowMinutes === rule.windowMinutes);
 
 async function raise(cause: Cause, alert: Alert | undefined, reached: readonly ActiveRule[]): Promise<void> {
   if (alert) {
@@ -43,7 +46,7 @@ async function raise(cause: Cause, alert: Alert | undefined, reached: readonly A
     await insertDeliveries(database(), messages(alert, late, "opened", cause.facts));
   } else if (reached.length > 0) {
     await transaction(async (tx) => {
-      const opened = await openAlert(tx, cause);
+      const opened = await openAlert(tx, { kind: cause.kind, cause: cause.cause, facts: cause.facts });
       if (!opened) return;
       await insertEvent(tx, { kind: "alert.opened", actor: worker, facts: { ...cause.facts, alert: opened.id, about: cause.kind } });
       await insertDeliveries(tx, messages(opened, reached, "opened", cause.facts));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { membershipsOf, replaceMemberships } from "@/db/memberships";
-import { findMerchant } from "@/db/merchants";
+import { findMerchantCalled } from "@/db/merchants";
 import { findUser } from "@/db/users";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
@@ -18,11 +18,12 @@ const schema = roleChoice.safeExtend({ userId: z.string().max(60) });
 export async function changeRole(actor: Actor, input: unknown): Promise<void> {
   authorize(actor, "people.manage");
   const { userId, ...choice } = parseInput(schema, input);
-  const { role, merchantId } = membershipFor(choice);
+  const { role, merchant: called } = membershipFor(choice);
   await transaction(async (tx) => {
     const user = await findUser(tx, userId);
     if (!user) throw notFound();
-    if (merchantId !== null && !(await findMerchant(tx, merchantId))) throw new AppError("merchant", 422);
+    const merchantId = called === null ? null : ((await findMerchantCalled(tx, called))?.id ?? null);
+    if (called !== null && merchantId === null) throw new AppError("merchant", 422);
     if (role !== "admin") {
       // Their next sign-in would make them an admin again.
       if (env().LATCHKEY_ADMINS.includes(user.email)) throw new AppError("admin_by_configuration", 409);

@@ -3,7 +3,7 @@ import { transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { insertInvitation, pendingInvitationsFor } from "@/db/invitations";
 import { membershipsOf } from "@/db/memberships";
-import { findMerchant } from "@/db/merchants";
+import { findMerchantCalled } from "@/db/merchants";
 import { findUserByEmail, lockEmail } from "@/db/users";
 import type { Actor } from "@/lib/auth/actor";
 import { emailAddress } from "@/lib/auth/email-address";
@@ -30,11 +30,12 @@ const schema = roleChoice.safeExtend({
 export async function invitePerson(actor: Actor, input: unknown): Promise<{ id: string; mailed: boolean }> {
   authorize(actor, "people.manage");
   const { email, ...choice } = parseInput(schema, input);
-  const { role, merchantId } = membershipFor(choice);
+  const { role, merchant: called } = membershipFor(choice);
   const { invitation, merchant } = await transaction(async (tx) => {
     await lockEmail(tx, email);
-    const merchant = merchantId === null ? null : await findMerchant(tx, merchantId);
-    if (merchantId !== null && !merchant) throw new AppError("merchant", 422);
+    const merchant = called === null ? null : await findMerchantCalled(tx, called);
+    if (called !== null && !merchant) throw new AppError("merchant", 422);
+    const merchantId = merchant?.id ?? null;
     const user = await findUserByEmail(tx, email);
     const held = user ? await membershipsOf(tx, user.id) : [];
     // Somebody of one merchant may be invited to another one; every other change of role is made on the person.

@@ -76,6 +76,32 @@ describe("a platform that refuses our client", () => {
 });
 
 describe("stores that need a reconnect", () => {
+  it("A13: 50 or more within an hour, for whoever asked for that: once while it lasts, and again at the next surge", async () => {
+    await atNoon();
+    const { id, admin, address } = await told({ needs_reconnect: 50 });
+    const rule = { enabled: true, threshold: "50", windowMinutes: "60" };
+    await changeRules(admin, { destinationId: id, rules: { needs_reconnect: rule } });
+    await stores(30, { state: "needs_reconnect", status: "reconnect", needed: "-2 hours" });
+    const surge = await stores(49, { state: "needs_reconnect", status: "reconnect", needed: "-5 minutes" });
+    await watch();
+    expect(await said()).toEqual([]);
+    surge.push(...(await stores(1, { state: "needs_reconnect", status: "reconnect", needed: "-1 minute" })));
+    await Promise.all([watch(), watch()]);
+    expect(await said()).toEqual([`alert.opened needs_reconnect → ${address}`]);
+    expect((await messages())[0]?.facts).toMatchObject({ offer: "square", count: 50, within: 60 });
+    await moveClock("61 minutes");
+    await watch();
+    await moveClock("11 minutes");
+    await watch();
+    expect(await open()).toEqual([]);
+    await stores(50, { state: "needs_reconnect", status: "reconnect", needed: "-1 minute" });
+    await watch();
+    expect(await said()).toHaveLength(2);
+    await expect(
+      changeRules(admin, { destinationId: id, rules: { needs_reconnect: { ...rule, windowMinutes: "7" } } }),
+    ).rejects.toMatchObject({ status: 422 });
+  });
+
   it("many of one platform on one day are one message with their number; another day's are another, and none where nothing is new", async () => {
     await atNoon();
     const mail = await told({ needs_reconnect: 1 });

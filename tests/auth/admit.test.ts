@@ -52,7 +52,7 @@ describe("an invitation", () => {
     const first = await admit(oidc("badr@company.example"));
     expect(await rolesOf("badr@company.example")).toEqual([["member", merchantId]]);
     expect(await eventKinds()).toEqual(["person.joined", "invitation.accepted"]);
-    expect(await listPendingInvitations(database())).toEqual([]);
+    expect(await listPendingInvitations(database(), null, 50)).toEqual([]);
     const accounts = await database().execute(sql`select provider, subject, type from accounts`);
     expect(accounts.rows).toEqual([{ provider: ISSUER, subject: "sub-badr@company.example", type: "oidc" }]);
     // Known by the subject from now on, whatever the provider calls the e-mail.

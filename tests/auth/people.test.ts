@@ -3,21 +3,27 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { database } from "@/db/client";
 import { membershipsOf } from "@/db/memberships";
+import { insertSession } from "@/db/sessions";
 import type { Actor } from "@/lib/auth/actor";
 import { findActor } from "@/lib/auth/find-actor";
+import { hashToken, newToken } from "@/lib/auth/session-token";
 import { changeRole } from "@/lib/people/change-role";
 import { createMerchant } from "@/lib/people/create-merchant";
 import { endSessions } from "@/lib/people/end-sessions";
 import { invitePerson } from "@/lib/people/invite-person";
+import { removePerson } from "@/lib/people/remove-person";
 import { revokeInvitation } from "@/lib/people/revoke-invitation";
 import { setPersonDisabled } from "@/lib/people/set-person-disabled";
 import { showPeople } from "@/lib/people/show-people";
+import { showPerson } from "@/lib/people/show-person";
+import { plainClient } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
-import { asActor, emptyPeople, eventKinds, makeMerchant, makePerson } from "./people";
+import { readsOf, sentBy } from "@/tests/support/explain";
+import { asActor, emptyPeople, eventKinds, makeMerchant, makePerson, moveClock, resetClock } from "./people";
 import { setEnv, useEnv } from "./set-env";
 
 useEnv();
-useDatabase();
+const address = useDatabase();
 
 let me: { id: string; token: string };
 let admin: Actor;
@@ -25,6 +31,7 @@ const quiet = () => vi.spyOn(process.stdout, "write").mockImplementation(() => t
 
 beforeEach(async () => {
   setEnv({ LATCHKEY_ADMINS: undefined, SMTP_URL: undefined, MAIL_FROM: undefined });
+  await resetClock();
   await emptyPeople();
   me = await makePerson("amal@company.example");
   admin = asActor(me.id);
@@ -42,6 +49,8 @@ test("nobody but an admin manages people", async () => {
       () => changeRole(actor, { userId: me.id, role: "merchant", merchantId }),
       () => setPersonDisabled(actor, { userId: me.id, disabled: true }),
       () => endSessions(actor, { userId: me.id }),
+      () => removePerson(actor, { userId: me.id }),
+      () => showPerson(actor, me.id),
     ];
     for (const verb of verbs) await expect(verb()).rejects.toMatchObject({ code: "forbidden", status: 403 });
   }
@@ -102,12 +111,13 @@ describe("inviting", () => {
   });
 });
 
-describe("the last admin", () => {
+describe("A15: the last admin", () => {
   const refused = { code: "last_admin", status: 409 };
 
-  test("cannot be demoted or disabled, not by themselves either", async () => {
+  test("cannot be demoted, disabled or removed, not by themselves either", async () => {
     await expect(changeRole(admin, { userId: me.id, role: "support" })).rejects.toMatchObject(refused);
     await expect(setPersonDisabled(admin, { userId: me.id, disabled: true })).rejects.toMatchObject(refused);
+    await expect(removePerson(admin, { userId: me.id })).rejects.toMatchObject(refused);
     expect(await findActor(me.token)).toMatchObject({ role: "admin" });
   });
 
@@ -156,6 +166,114 @@ test("signing a person out everywhere ends each session", async () => {
   expect(await endSessions(admin, { userId: id })).toBe(1);
   expect(await findActor(token)).toBeNull();
   expect(await findActor(me.token)).toMatchObject({ id: me.id });
+});
+
+test("A15: one session is ended and the others stay", async () => {
+  const { id, token } = await makePerson("badr@company.example", "support");
+  await moveClock("1 hour");
+  const other = newToken();
+  await insertSession(database(), hashToken(other), id, 3_600);
+  const { sessions } = await showPerson(admin, id);
+  expect(sessions).toHaveLength(2);
+  const [{ id: newest = "" } = {}] = sessions;
+  expect([hashToken(other), other].join()).not.toContain(newest);
+  expect(await endSessions(admin, { userId: id, sessionId: newest })).toBe(1);
+  expect(await findActor(other)).toBeNull();
+  expect(await findActor(token)).toMatchObject({ id });
+  await expect(endSessions(admin, { userId: id, sessionId: newest })).rejects.toMatchObject({ status: 404 });
+  await expect(endSessions(admin, { userId: me.id, sessionId: (await showPerson(admin, id)).sessions[0]?.id })).rejects.toMatchObject({
+    status: 404,
+  });
+});
+
+describe("A15: removing a person", () => {
+  test("takes every role and session, and a new role brings them back", async () => {
+    const { id, token } = await makePerson("badr@company.example", "support");
+    await removePerson(admin, { userId: id });
+    await removePerson(admin, { userId: id });
+    expect(await findActor(token)).toBeNull();
+    expect((await showPeople(admin)).people.map(({ email }) => email)).toEqual(["amal@company.example"]);
+    expect((await showPeople(admin, { role: "none" })).people.map(({ email }) => email)).toEqual(["badr@company.example"]);
+    expect(await eventKinds()).toEqual(["person.removed"]);
+    await changeRole(admin, { userId: id, role: "support" });
+    expect((await showPerson(admin, id)).person.role).toBe("support");
+  });
+
+  test("is left to the configuration where that makes the admin", async () => {
+    const { id } = await makePerson("root@company.example");
+    setEnv({ LATCHKEY_ADMINS: "root@company.example" });
+    await expect(removePerson(admin, { userId: id })).rejects.toMatchObject({ code: "admin_by_configuration" });
+  });
+});
+
+describe("finding people", () => {
+  const emails = async (query: Record<string, string>, limit?: number) =>
+    (await showPeople(admin, query, limit)).people.map(({ email }) => email.split("@")[0]);
+
+  test("by part of a name or address, role and merchant, a page at a time, both ways", async () => {
+    const merchantId = await makeMerchant();
+    const other = await makeMerchant("Red");
+    for (const name of ["mona", "mina", "yusuf"]) await makePerson(`${name}@nile.example`, "member", merchantId);
+    await makePerson("zoe@red.example", "member", other);
+    await makePerson("sara@company.example", "support");
+    expect(await emails({ q: "NILE.ex" })).toEqual(["mina", "mona", "yusuf"]);
+    expect(await emails({ q: "%" })).toEqual([]);
+    expect(await emails({ role: "support" })).toEqual(["sara"]);
+    expect(await emails({ role: "merchant", q: "o" })).toEqual(["mona", "zoe"]);
+    const of = await showPeople(admin, { merchant: other });
+    expect([of.of?.name, of.people.length]).toEqual(["Red", 1]);
+    const first = await showPeople(admin, {}, 4);
+    expect(first.people.map(({ email }) => email.split("@")[0])).toEqual(["amal", "mina", "mona", "sara"]);
+    expect(first.previous).toBeNull();
+    const second = await showPeople(admin, { after: first.next ?? "" }, 4);
+    expect([second.people.length, second.next]).toEqual([2, null]);
+    expect(await emails({ before: second.previous ?? "" }, 4)).toEqual(["amal", "mina", "mona", "sara"]);
+  });
+
+  test("a merchant is named by an id or by a name that no other one has", async () => {
+    const { id } = await makePerson("badr@company.example", "support");
+    const merchantId = await makeMerchant("Red");
+    const as = (merchant: string) => changeRole(admin, { userId: id, role: "merchant", merchantId: merchant });
+    await as(" Red ");
+    expect((await membershipsOf(database(), id)).map((one) => one.merchantId)).toEqual([merchantId]);
+    const twin = await createMerchant(admin, { name: "Red", externalId: "M-2" });
+    await expect(as("Red")).rejects.toMatchObject({ code: "merchant" });
+    await as("M-2");
+    expect((await membershipsOf(database(), id)).map((one) => one.merchantId)).toEqual([twin.id]);
+  });
+
+  test("of 3,000 people and merchants none is read that is not shown", async () => {
+    await database().execute(
+      sql`insert into merchants (id, name) select 'mer_' || n, 'Shop ' || md5(n::text) from generate_series(1, 3000) n`,
+    );
+    await database().execute(
+      sql`insert into users (id, email) select 'usr_' || n, md5(n::text) || '@x.example' from generate_series(1, 3000) n`,
+    );
+    await database().execute(
+      sql`insert into memberships (id, user_id, merchant_id, role) select 'mem_' || n, 'usr_' || n, 'mer_' || n, 'member' from generate_series(1, 3000) n`,
+    );
+    const client = await plainClient(address());
+    await client.query("vacuum analyze users, merchants, memberships");
+    // So few are read whole sooner than by an index: what counts is that one is there.
+    await client.query("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off");
+    for (const query of [{ q: "c4ca4238" }, {}, { after: "usr_77" }, { merchant: "mer_7" }, { role: "support" }]) {
+      const sent = await sentBy(() => showPeople(admin, query));
+      await client.query(`set enable_indexscan = ${"q" in query ? "off" : "on"}`);
+      for (const table of ["users", "merchants"]) {
+        for (const statement of sent.filter(({ text }) => text.includes(`"${table}"`))) {
+          const reads = await readsOf(client, statement, table);
+          expect(
+            reads.filter(({ scan }) => scan === "Seq Scan"),
+            `${JSON.stringify(query)}: ${statement.text}`,
+          ).toEqual([]);
+          const read = reads.reduce((sum, { rows }) => sum + rows, 0);
+          expect(read, `${JSON.stringify(query)}: ${JSON.stringify(reads)} ${statement.text}`).toBeLessThan(400);
+        }
+      }
+    }
+    expect((await showPeople(admin)).choices).toBeNull();
+    await client.end();
+  });
 });
 
 describe("merchants", () => {

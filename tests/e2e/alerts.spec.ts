@@ -51,7 +51,9 @@ async function shownSecret(page: Page, known: string[] = []): Promise<string> {
 const card = (page: Page, url: string) => page.getByRole("region", { name: `${new URL(url).origin}/…` });
 const newest = (page: Page) => page.getByRole("row").nth(1);
 
-test("an admin is told through a signed webhook: its secret shown once, tests, retries, a new secret, the log", async ({ someone }) => {
+test("A13: an admin is told through a signed webhook: its secret shown once, tests, retries, a new secret, the log", async ({
+  someone,
+}) => {
   test.setTimeout(120_000);
   const { page } = await someone("admin");
   const { calls, mood, url, close } = await receiver();
@@ -114,12 +116,14 @@ test("all of it works without a script: adding, its secret once, rules, a refusa
 
   const numbers = card(page, url).getByLabel("How many");
   await numbers.first().fill("50");
+  await card(page, url).getByLabel("Within").selectOption("1 hour");
   await card(page, url)
     .getByRole("checkbox", { name: /refuses our own access/ })
     .uncheck();
   await card(page, url).getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await expect(numbers.first()).toHaveValue("50");
+  await expect(card(page, url).getByLabel("Within")).toHaveValue("60");
   await expect(card(page, url).getByRole("checkbox", { name: /refuses our own access/ })).not.toBeChecked();
   await card(page, url).getByRole("button", { name: "Send test" }).click();
   await expect(page.getByText("Not received yet.")).toBeVisible();

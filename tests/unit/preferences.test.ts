@@ -32,8 +32,16 @@ describe("POST /api/preferences", () => {
     expect(answer.headers.getSetCookie()).toEqual(["latchkey-shortcuts=off; Path=/; Max-Age=31536000; SameSite=Lax"]);
   });
 
+  it("keeps whether times are shown in UTC", async () => {
+    for (const times of ["utc", "own"]) {
+      const answer = await post({ times }, { referer: `${origin}/audit?by=all` });
+      expect(answer.headers.get("location")).toBe("/audit?by=all");
+      expect(answer.headers.getSetCookie()).toEqual([`latchkey-times=${times}; Path=/; Max-Age=31536000; SameSite=Lax`]);
+    }
+  });
+
   it("sets nothing that it does not know", async () => {
-    const answer = await post({ locale: "fr", theme: "sepia; Domain=evil" });
+    const answer = await post({ locale: "fr", theme: "sepia; Domain=evil", times: "mars" });
     expect(answer.status).toBe(303);
     expect(answer.headers.getSetCookie()).toEqual([]);
   });

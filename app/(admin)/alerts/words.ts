@@ -14,10 +14,18 @@ export function sentWord(status: "pending" | "delivered" | "failed" | "dropped")
 }
 
 /** What a destination's form says of each rule. */
-export function rulesOf(form: FormData): Record<string, { enabled: boolean; threshold?: string }> {
+export function rulesOf(form: FormData): Record<string, { enabled: boolean; threshold?: string; windowMinutes?: string }> {
   const each = everyKind.map((kind) => {
     const threshold = form.get(`threshold-${kind}`);
-    return [kind, { enabled: form.has(`enabled-${kind}`), ...(typeof threshold === "string" && { threshold }) }] as const;
+    const windowMinutes = form.get(`window-${kind}`);
+    return [
+      kind,
+      {
+        enabled: form.has(`enabled-${kind}`),
+        ...(typeof threshold === "string" && { threshold }),
+        ...(typeof windowMinutes === "string" && { windowMinutes }),
+      },
+    ] as const;
   });
   return Object.fromEntries(each);
 }

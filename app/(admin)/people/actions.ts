@@ -4,10 +4,12 @@ import { redirect } from "next/navigation";
 import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
+import { isId } from "@/lib/ids";
 import { changeRole } from "@/lib/people/change-role";
 import { createMerchant } from "@/lib/people/create-merchant";
 import { endSessions } from "@/lib/people/end-sessions";
 import { invitePerson } from "@/lib/people/invite-person";
+import { removePerson } from "@/lib/people/remove-person";
 import { revokeInvitation } from "@/lib/people/revoke-invitation";
 import { setPersonDisabled } from "@/lib/people/set-person-disabled";
 
@@ -19,7 +21,7 @@ async function manager() {
 const text = (form: FormData, name: string) => String(form.get(name) ?? "");
 
 /** Back to the page, which says what was done or what stood against it. `work` answers the name of what it did. */
-async function answer(work: Promise<string>): Promise<never> {
+async function answer(work: Promise<string>, page = "/people"): Promise<never> {
   const query = await work.then(
     (done) => ({ done }),
     (error: unknown) => {
@@ -27,7 +29,7 @@ async function answer(work: Promise<string>): Promise<never> {
       throw error;
     },
   );
-  redirect(`/people?${new URLSearchParams(query)}`);
+  redirect(`${page}?${new URLSearchParams(query)}`);
 }
 
 const choice = (form: FormData) => ({ role: text(form, "role"), merchantId: text(form, "merchantId") });
@@ -45,18 +47,42 @@ export async function createMerchantAction(form: FormData): Promise<void> {
   await answer(createMerchant(await manager(), { name: text(form, "name"), externalId: text(form, "externalId") }).then(() => "created"));
 }
 
+/** The page of the person whom a form is about. */
+const pageOf = (form: FormData) => (isId(text(form, "userId")) ? `/people/${text(form, "userId")}` : "/people");
+
 export async function changeRoleAction(form: FormData): Promise<void> {
-  await answer(changeRole(await manager(), { userId: text(form, "userId"), ...choice(form) }).then(() => "role_changed"));
+  await answer(
+    changeRole(await manager(), { userId: text(form, "userId"), ...choice(form) }).then(() => "role_changed"),
+    pageOf(form),
+  );
 }
 
 export async function disableAction(form: FormData): Promise<void> {
-  await answer(setPersonDisabled(await manager(), { userId: text(form, "userId"), disabled: true }).then(() => "disabled"));
+  await answer(
+    setPersonDisabled(await manager(), { userId: text(form, "userId"), disabled: true }).then(() => "disabled"),
+    pageOf(form),
+  );
 }
 
 export async function enableAction(form: FormData): Promise<void> {
-  await answer(setPersonDisabled(await manager(), { userId: text(form, "userId"), disabled: false }).then(() => "enabled"));
+  await answer(
+    setPersonDisabled(await manager(), { userId: text(form, "userId"), disabled: false }).then(() => "enabled"),
+    pageOf(form),
+  );
 }
 
+export async function removeAction(form: FormData): Promise<void> {
+  await answer(
+    removePerson(await manager(), { userId: text(form, "userId") }).then(() => "removed"),
+    pageOf(form),
+  );
+}
+
+/** Of one session where the form names one, else of all. */
 export async function endSessionsAction(form: FormData): Promise<void> {
-  await answer(endSessions(await manager(), { userId: text(form, "userId") }).then(() => "sessions_ended"));
+  const sessionId = text(form, "sessionId") || undefined;
+  await answer(
+    endSessions(await manager(), { userId: text(form, "userId"), sessionId }).then(() => (sessionId ? "session_ended" : "sessions_ended")),
+    pageOf(form),
+  );
 }

@@ -1,61 +1,59 @@
+import { UserSearch } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { titleFor } from "@/app/title-for";
 import { Invitations } from "@/components/people/invitations";
 import { Merchants } from "@/components/people/merchants";
+import { PeopleFilter } from "@/components/people/people-filter";
 import { PeopleTable } from "@/components/people/people-table";
+import { RoleMatrix } from "@/components/people/role-matrix";
 import { PageHeader } from "@/components/shell/page-header";
-import { Notice } from "@/components/ui/notice";
+import { Pager } from "@/components/support/pager";
+import { Disclosure } from "@/components/ui/disclosure";
+import { EmptyState } from "@/components/ui/empty-state";
+import { permissions } from "@/lib/auth/permissions";
 import { requireActor } from "@/lib/auth/session";
+import { peopleCriteriaOf, peopleQuery } from "@/lib/people/people-criteria";
 import { showPeople } from "@/lib/people/show-people";
+import { singleValues } from "@/lib/single-values";
 import * as actions from "./actions";
+import { Outcome, problemOf } from "./outcome";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-const DONE = ["invited", "invited_silently", "revoked", "created", "role_changed", "disabled", "enabled", "sessions_ended"] as const;
-const PROBLEMS = [
-  "email",
-  "merchant",
-  "name",
-  "input",
-  "last_admin",
-  "admin_by_configuration",
-  "already_here",
-  "already_invited",
-  "external_id_taken",
-  "not_found",
-] as const;
-
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("people"))("title") };
+  return titleFor("people.manage", (await getTranslations("people"))("title"));
 }
 
 export default async function PeoplePage({ searchParams }: Props) {
   const actor = await requireActor("people.manage");
-  const [{ people, invitations, merchants }, query, t] = await Promise.all([showPeople(actor), searchParams, getTranslations("people")]);
-  const done = DONE.find((name) => name === query.done);
-  const problem = PROBLEMS.find((name) => name === query.problem);
-  const counts = { people: people.filter(({ disabledAt }) => !disabledAt).length, invitations: invitations.length };
-  const acts = {
-    changeRole: actions.changeRoleAction,
-    disable: actions.disableAction,
-    enable: actions.enableAction,
-    endSessions: actions.endSessionsAction,
-  };
+  const [query, t] = await Promise.all([searchParams.then(singleValues), getTranslations("people")]);
+  const criteria = peopleCriteriaOf(query);
+  const { people, previous, next, invitations, merchants, choices, of } = await showPeople(actor, query);
+  const problem = problemOf(query);
+  const from = (place: Record<string, string>) => `/people?${new URLSearchParams([...peopleQuery(criteria), ...Object.entries(place)])}`;
   return (
     <>
-      <PageHeader title={t("title")} lead={t("lead", counts)} />
-      <div className="mb-6 empty:hidden" role={problem ? "alert" : "status"}>
-        {problem ? (
-          <Notice tone="critical">{t(`problem.${problem}`)}</Notice>
-        ) : (
-          done && <Notice tone="positive">{t(`done.${done}`)}</Notice>
-        )}
+      <PageHeader title={t("title")} lead={t("lead")} />
+      <Outcome query={query} />
+      <PeopleFilter criteria={criteria} of={of} />
+      {people.length === 0 ? (
+        <EmptyState icon={UserSearch} title={t("find.nobody")}>
+          <p>{t("find.nobodyText")}</p>
+        </EmptyState>
+      ) : (
+        <PeopleTable people={people} me={actor.id} />
+      )}
+      <Pager previousHref={previous && from({ before: previous })} nextHref={next && from({ after: next })} />
+      <div className="mt-4">
+        <Disclosure summary={t("roles")}>
+          <RoleMatrix permissions={permissions} />
+        </Disclosure>
       </div>
-      <PeopleTable people={people} merchants={merchants} me={actor.id} acts={acts} />
-      <div className="mt-8 grid items-start gap-6 wide:grid-cols-3">
+      <div className="mt-6 grid items-start gap-6 wide:grid-cols-3">
         <Invitations
           invitations={invitations}
-          merchants={merchants}
+          choices={choices}
           invite={actions.inviteAction}
           revoke={actions.revokeInvitationAction}
           emailError={problem === "email" ? t("problem.email") : undefined}

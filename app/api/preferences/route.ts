@@ -2,10 +2,11 @@ import { keepChosenLocale } from "@/lib/auth/keep-locale";
 import { isLocale, localeCookie } from "@/lib/locale";
 import { shortcutsCookie } from "@/lib/shortcuts";
 import { isTheme, themeCookie } from "@/lib/theme";
+import { isTimes, timesCookie } from "@/lib/time-zone";
 
 const year = 60 * 60 * 24 * 365;
 
-// A plain form posts `locale`, `theme` or `shortcuts` here from any page, signed in or not, with or without JavaScript;
+// A plain form posts `locale`, `theme`, `shortcuts` or `times` here from any page, signed in or not, with or without JavaScript;
 // the answer leads back to that page. None of the cookies is a secret or a right.
 export async function POST(request: Request): Promise<Response> {
   const site = request.headers.get("sec-fetch-site");
@@ -14,6 +15,7 @@ export async function POST(request: Request): Promise<Response> {
   const answer = new Headers({ location: backPath(request), "cache-control": "no-store" });
   const locale = form.get("locale");
   const theme = form.get("theme");
+  const times = form.get("times");
   if (isLocale(locale)) {
     answer.append("set-cookie", cookie(localeCookie, locale));
     await keepChosenLocale(request.headers, locale);
@@ -21,6 +23,7 @@ export async function POST(request: Request): Promise<Response> {
   if (isTheme(theme)) answer.append("set-cookie", cookie(themeCookie, theme));
   const shortcuts = form.get("shortcuts");
   if (shortcuts === "on" || shortcuts === "off") answer.append("set-cookie", cookie(shortcutsCookie, shortcuts));
+  if (isTimes(times)) answer.append("set-cookie", cookie(timesCookie, times));
   return new Response(null, { status: 303, headers: answer });
 }
 

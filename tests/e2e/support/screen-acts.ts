@@ -46,8 +46,6 @@ export const openRail: Act = async (page) => {
   if (await menu.isVisible()) await menu.click();
 };
 
-export const openChange: Act = press("tbody tr:nth-child(2) summary", "tbody tr:nth-child(2) select");
-
 export const chooseImport =
   (slug: string): Act =>
   async (page) => {

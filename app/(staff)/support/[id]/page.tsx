@@ -90,7 +90,13 @@ async function Acts({ shown: { connection, asOf }, configured }: { shown: Shown;
       ended={t("act.ended")}
       version={connection.updatedAt.toISOString()}
     >
-      <ButtonLink href={`/support/${connection.id}/revoke`} data-revoke={connection.id} prefetch={false} className="sm:ms-auto">
+      <ButtonLink
+        href={`/support/${connection.id}/revoke`}
+        data-revoke={connection.id}
+        data-palette
+        prefetch={false}
+        className="sm:ms-auto"
+      >
         {t("detail.revoke")}
       </ButtonLink>
     </ActForm>

@@ -1,0 +1,1 @@
+CREATE INDEX "merchants_name" ON "merchants" USING btree ("name","id");
