@@ -31,13 +31,13 @@ export function FilterFields({ criteria, offers, facets, kinds }: Props) {
     facets ? `${label} (${formatNumber(facets[facet].get(value) ?? 0, locale)})` : label;
   const select = (id: string, facet: "offer" | "environment" | "cause", labelOf: (value: string) => string) => (
     <SelectField
-      key={`${id}-${criteria[facet]}`}
-      id={id}
+      id={`filter-${id}`}
+      name={id}
       label={t(facet)}
       defaultValue={criteria[facet] ?? ""}
       options={[
         { value: "", label: t("any") },
-        ...[...new Set([...kinds[facet], ...(criteria[facet] === null ? [] : [criteria[facet]])])].map((value) => ({
+        ...[...new Set([...[...kinds[facet].keys()].sort(), ...(criteria[facet] === null ? [] : [criteria[facet]])])].map((value) => ({
           value,
           label: counted(facet, value, labelOf(value)),
         })),
@@ -48,15 +48,8 @@ export function FilterFields({ criteria, offers, facets, kinds }: Props) {
     const chosen = window === null ? "" : windowText(window);
     const offered = windowsOf[id].map((value) => ({ value, label: windowLabel(id, value) }));
     const own = chosen === "" || offered.some(({ value }) => value === chosen) ? [] : [{ value: chosen, label: windowLabel(id, chosen) }];
-    return (
-      <SelectField
-        key={`${id}-${chosen}`}
-        id={id}
-        label={t(id)}
-        defaultValue={chosen}
-        options={[{ value: "", label: t("anyTime") }, ...offered, ...own]}
-      />
-    );
+    const options = [{ value: "", label: t("anyTime") }, ...offered, ...own];
+    return <SelectField id={`filter-${id}`} name={id} label={t(id)} defaultValue={chosen} options={options} />;
   };
   const offerLabel = (slug: string) => {
     const offer = offers.find((one) => one.slug === slug);
@@ -65,7 +58,7 @@ export function FilterFields({ criteria, offers, facets, kinds }: Props) {
   const renews = criteria.renews === null ? "" : criteria.renews ? "yes" : "no";
   return (
     <div className="space-y-5 border-t border-line p-4">
-      <fieldset key={criteria.states.join()}>
+      <fieldset>
         <legend className="font-medium">{t("state")}</legend>
         <div className="mt-1.5 grid gap-x-4 sm:grid-cols-2 rail:grid-cols-3 wide:grid-cols-5">
           {states.map((state) => (
@@ -90,15 +83,15 @@ export function FilterFields({ criteria, offers, facets, kinds }: Props) {
         {span("due", criteria.due)}
         {span("created", criteria.created)}
         <SelectField
-          key={`renews-${renews}`}
-          id="renews"
+          id="filter-renews"
+          name="renews"
           label={t("renews")}
           defaultValue={renews}
           options={(["", "yes", "no"] as const).map((value) => ({ value, label: value === "" ? t("any") : t(value) }))}
         />
         <TextField
-          key={`owner-${criteria.owner}`}
-          id="owner"
+          id="filter-owner"
+          name="owner"
           label={t("owner")}
           code
           defaultValue={criteria.owner ?? ""}
@@ -106,8 +99,8 @@ export function FilterFields({ criteria, offers, facets, kinds }: Props) {
           autoComplete="off"
         />
         <SelectField
-          key={`sort-${criteria.sort}`}
-          id="sort"
+          id="filter-sort"
+          name="sort"
           label={t("sort")}
           defaultValue={criteria.sort ?? ""}
           options={(["", "attention", "runs_out", "no_return", "updated"] as const).map((value) => ({

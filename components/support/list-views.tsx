@@ -28,9 +28,9 @@ export function ListViews({ criteria, saved, save, forget }: Props) {
     ...Object.entries(builtInViews).map(([id, view]) => ({
       id,
       name: t(`own.${id as keyof typeof builtInViews}`),
-      href: criteriaQuery(view).toString(),
+      href: id === "attention" ? "" : `?${criteriaQuery(view)}`,
     })),
-    ...saved.map((view) => ({ ...view, href: view.query })),
+    ...saved.map((view) => ({ ...view, href: `?${view.query}` })),
   ];
   return (
     <div className="space-y-1">
@@ -38,7 +38,7 @@ export function ListViews({ criteria, saved, save, forget }: Props) {
         <ul className="-ms-3 flex flex-wrap gap-1">
           {lists.map(({ id, name, href }) => (
             <li key={id}>
-              <a href={`/support?${href}`} aria-current={id === current ? "page" : undefined} className={tab}>
+              <a href={`/support${href}`} aria-current={id === current ? "page" : undefined} className={tab}>
                 <bdi>{name}</bdi>
               </a>
             </li>

@@ -4,9 +4,8 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState, useTransition } from "react";
 
 type Props = {
-  // the list that is shown, as its address says it, and the words in it
+  // what the form asks for, as an address says it
   query: string;
-  text: string;
   slow: string;
 };
 
@@ -23,7 +22,7 @@ const plain = (event: MouseEvent) => event.button === 0 && !event.metaKey && !ev
 
 // Answers while somebody types, and keeps the rows that are there, dimmed, until the others come. The address is the state, so the router's
 // own `replace` in a transition is all that it takes: a library for it would be 6 kB that keep a second copy.
-export function LiveSearch({ query, text, slow }: Props) {
+export function LiveSearch({ query, slow }: Props) {
   const router = useRouter();
   const [pending, begin] = useTransition();
   const [late, setLate] = useState(false);
@@ -69,12 +68,21 @@ export function LiveSearch({ query, text, slow }: Props) {
     };
   }, [router]);
 
-  // A list that was reached by a link says in its box what it is; whoever types is left alone.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list with the same words counts as well
+  // Whoever comes to work here comes to search; a thumb does not want a keyboard over the page.
   useEffect(() => {
-    const box = document.querySelector<HTMLInputElement>("form#search input[name=q]");
-    if (box && document.activeElement !== box) box.value = text;
-  }, [query, text]);
+    const desk = matchMedia("(pointer: fine) and (width >= 56.25rem)").matches;
+    if (desk && document.activeElement === document.body) document.querySelector<HTMLInputElement>("form#search input[name=q]")?.focus();
+  }, []);
+
+  // A list that was reached by a link says in the form what it is; whoever types is left alone.
+  useEffect(() => {
+    const asked = new URLSearchParams(query);
+    for (const field of document.querySelectorAll<HTMLInputElement | HTMLSelectElement>("form#search :is(input, select)")) {
+      const value = asked.get(field.name) ?? "";
+      if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value.split(",").includes(field.value);
+      else if (field instanceof HTMLSelectElement || field !== document.activeElement) field.value = value;
+    }
+  }, [query]);
 
   useEffect(() => {
     document.getElementById("results")?.setAttribute("aria-busy", String(pending));

@@ -9,10 +9,10 @@ import { localeOfTag } from "@/lib/locale";
 import { FilterFields } from "./filter-fields";
 import { LiveSearch } from "./live-search";
 
-type Props = { criteria: Criteria; offers: OfferView[]; idle: boolean } & Pick<FoundPage, "facets" | "kinds">;
+type Props = { criteria: Criteria; offers: OfferView[] } & Pick<FoundPage, "facets" | "kinds">;
 
 // A plain GET form, so that what was asked is the address of its answer. The filters are the browser's own disclosure.
-export function SearchForm({ criteria, offers, idle, facets, kinds }: Props) {
+export function SearchForm({ criteria, offers, facets, kinds }: Props) {
   const t = useTranslations("support.search");
   const locale = localeOfTag(useLocale());
   const filtered = criteriaQuery({ ...criteria, text: "", sort: null }).size;
@@ -45,11 +45,11 @@ export function SearchForm({ criteria, offers, idle, facets, kinds }: Props) {
         <details className="group rounded-lg border border-line bg-surface-raised">
           <summary className="flex min-h-11 list-none items-center gap-2 rounded-lg px-4 text-sm font-medium [&::-webkit-details-marker]:hidden">
             <SlidersHorizontal size={16} aria-hidden="true" className="shrink-0 text-muted" />
-            {t("filters", { count: idle ? 0 : filtered })}
+            {t("filters", { count: filtered })}
           </summary>
           <FilterFields criteria={criteria} offers={offers} facets={facets} kinds={kinds} />
         </details>
-        <LiveSearch key={locale} query={criteriaQuery(criteria).toString()} text={criteria.text} slow={t("slow")} />
+        <LiveSearch key={locale} query={criteriaQuery(criteria).toString()} slow={t("slow")} />
       </form>
     </search>
   );

@@ -3,7 +3,7 @@ import type { Group, Narrowing } from "@/db/connection-criteria";
 import { type Driver, gather, type Sample, sample } from "@/db/connection-gather";
 import { type From, type Order, type Spot, walk, walkEnd } from "@/db/connection-walk";
 import { countGroups } from "@/db/states";
-import { type Criteria, listOrder } from "./criteria";
+import { type Criteria, listOrder, noCriteria } from "./criteria";
 import { type Facets, facetsOf, totalOf } from "./facets";
 import { attention, type HealthState, healthStates } from "./health";
 import { hasTrigrams } from "./patterns";
@@ -19,8 +19,8 @@ export type FoundPage = {
   total: Total;
   /** Null: not known under what was asked for. */
   facets: Facets | null;
-  /** Every kind that there is, whatever was asked for. */
-  kinds: Record<"offer" | "environment" | "cause", string[]>;
+  /** How many there are of every kind, whatever was asked for. */
+  kinds: Facets;
   /** The walk was ended after so many rows, and more may fit beyond. */
   looked: number | null;
   previous: Spot | null;
@@ -40,9 +40,7 @@ function orderOf(criteria: Criteria): Order {
  */
 export async function findPage(criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits = usual): Promise<FoundPage> {
   const tallied = await countGroups(database());
-  const named = (kind: "offer" | "environment" | "cause") => [...new Set(tallied.flatMap((group) => group[kind] ?? []))].sort();
-  const kinds = { offer: named("offer"), environment: named("environment"), cause: named("cause") };
-  return { ...(await found(tallied, criteria, narrowing, from, limits)), kinds };
+  return { ...(await found(tallied, criteria, narrowing, from, limits)), kinds: facetsOf(tallied, noCriteria) };
 }
 
 type Page = Omit<FoundPage, "kinds">;

@@ -17,7 +17,7 @@ import { WhenReady } from "@/components/ui/when-ready";
 import type { UserActor } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
-import { asksNothing, criteriaOf, type ListQuery } from "@/lib/connections/criteria";
+import { asksNothing, criteriaOf, type ListQuery, noCriteria } from "@/lib/connections/criteria";
 import { search } from "@/lib/connections/search";
 import { areOff, shortcutsCookie } from "@/lib/shortcuts";
 import { singleValues } from "@/lib/single-values";
@@ -70,7 +70,8 @@ async function List({ actor, query }: { actor: UserActor; query: Query }) {
   return (
     <div className="space-y-5">
       <ViewNote told={view} />
-      <SearchForm criteria={criteria} offers={offers} idle={idle} facets={facets} kinds={kinds} />
+      {/* Where nothing is asked for, a search is one among all. */}
+      <SearchForm criteria={idle ? noCriteria : criteria} offers={offers} facets={idle ? kinds : facets} kinds={kinds} />
       <ListViews criteria={criteria} saved={saved} save={saveViewAction} forget={forgetViewAction} />
       {current !== "attention" && <FilterChips criteria={criteria} offers={offers} />}
       <SearchResults found={found} idle={idle} cursor={{ after, before }} />
