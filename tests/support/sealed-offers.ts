@@ -4,8 +4,9 @@ import { newId } from "@/db/new-id";
 import type { OfferSettings } from "@/db/offers";
 import { seal } from "@/lib/vault";
 
-const settings: OfferSettings = {
-  name: "Sealed Market",
+/** What an admin would have said of a platform of that name. */
+export const settingsOf = (name: string): OfferSettings => ({
+  name,
   monogram: "SM",
   clientId: "latchkey-client",
   issuer: "https://sealed.example",
@@ -23,7 +24,7 @@ const settings: OfferSettings = {
   revokeEndsAll: false,
   help: { en: "", ar: "" },
   allows: { en: "", ar: "" },
-};
+});
 
 /** A platform of the database with a client secret, and a dry run of it that still holds everything that one ever holds. */
 export async function sealOffer(): Promise<void> {
@@ -31,7 +32,7 @@ export async function sealOffer(): Promise<void> {
   const of = (column: string) => seal(`CNRY-try-${column}`, { table: "offer_tries", column, row: run, merchant: "" });
   const value = seal("CNRY-client-secret", { table: "offer_secrets", column: "value", row: secret, merchant: "" });
   await database().execute(
-    sql`insert into offers (slug, settings, created_by) values ('sealed-market', ${JSON.stringify(settings)}::jsonb, 'Omar') on conflict do nothing`,
+    sql`insert into offers (slug, settings, created_by) values ('sealed-market', ${JSON.stringify(settingsOf("Sealed Market"))}::jsonb, 'Omar') on conflict do nothing`,
   );
   await database().execute(
     sql`insert into offer_secrets (id, offer, value, current, created_by) values (${secret}, 'sealed-market', ${value}, false, 'Omar')`,

@@ -494,3 +494,21 @@ describe("when it is due", () => {
     );
   });
 });
+
+describe("A9: renewals that an admin holds back", () => {
+  const policy: Policy = { kind: "refresh_token", renewAfter: { s: 7 * 86_400 }, lateAfter: { s: 8 * 86_400 }, graceS: null };
+  const old = facts({ expiresAt: at(30 * DAY) });
+  const held = { ...policy, pausedUntil: at(9 * DAY) };
+
+  it("are not late before the pause ends, and what is true besides stays true", () => {
+    expect(health(old, policy, at(8 * DAY + 1))).toBe("renewal_late");
+    expect(health(old, held, at(8 * DAY + 1))).toBe("healthy");
+    expect(health(old, held, at(9 * DAY))).toBe("renewal_late");
+    expect(health({ ...old, failures: 2 }, held, at(8 * DAY + 1))).toBe("refresh_failing");
+    expect(health({ ...old, expiresAt: at(8 * DAY) }, held, at(8 * DAY + 1))).toBe("expired_renewable");
+  });
+
+  it("have their states worked out anew when it ends", () => {
+    expect(nextChange(old, held, at(8 * DAY + 1))).toEqual(at(9 * DAY));
+  });
+});

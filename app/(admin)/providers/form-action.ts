@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { decided } from "@/app/decided";
 import type { OfferAnswer } from "@/components/providers/offer-form";
+import type { UserActor } from "@/lib/auth/actor";
 import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { checkEndpoints } from "@/lib/offers/check-endpoints";
@@ -18,27 +19,30 @@ async function answer(edited: boolean, before: OfferAnswer, form: FormData): Pro
   const actor = await requireActor("providers.manage");
   const text = (name: string) => String(form.get(name) ?? "");
   const values = Object.fromEntries(offerFields.map((name) => [name, text(name)]));
-  const t = await getTranslations("providers.form");
   const next = { answer: before.answer + 1, errors: [], values, told: null, findings: [] };
+  const intent = text("intent");
+  const saved =
+    intent === "discover" || intent === "check" ? null : await save(edited, actor, { ...values, clientSecret: text("clientSecret") });
+  if (saved?.kind === "saved") redirect(`/providers/${saved.slug}?done=${edited ? "edited" : "created"}`);
+  const t = await getTranslations("providers.form");
   const again = text("clientSecret") === "" ? null : t("secretAgain");
-  if (text("intent") === "discover") {
+  if (saved) return { ...next, errors: faultMessages(t, saved.faults), told: again };
+  if (intent === "discover") {
     const found = await discoverEndpoints(actor, text("issuer").trim());
     if ("found" in found) return { ...next, values: { ...values, ...found.found }, told: [t("found"), again].filter(Boolean).join(" ") };
     return { ...next, told: again, findings: [{ label: t("field.issuer"), text: t(`finding.${found.finding}`), good: false }] };
   }
-  if (text("intent") === "check") {
-    const checked = await checkEndpoints(actor, values);
-    const findings = checked.map(({ endpoint, finding }) => ({
-      label: t(`field.${endpoint}`),
-      text: t(`finding.${finding}`),
-      good: finding === "good",
-    }));
-    return { ...next, findings, told: findings.length > 0 ? again : t("nothing") };
-  }
-  const input = { ...values, clientSecret: text("clientSecret") };
-  const saved = await decided(edited ? editOffer(actor, text("slug"), input) : createOffer(actor, input));
-  if (saved.kind === "refused") return { ...next, errors: faultMessages(t, saved.faults), told: again };
-  redirect(`/providers/${saved.slug}?done=${edited ? "edited" : "created"}`);
+  const checked = await checkEndpoints(actor, values);
+  const findings = checked.map(({ endpoint, finding }) => ({
+    label: t(`field.${endpoint}`),
+    text: t(`finding.${finding}`),
+    good: finding === "good",
+  }));
+  return { ...next, findings, told: findings.length > 0 ? again : t("nothing") };
+}
+
+function save(edited: boolean, actor: UserActor, input: Record<string, string>) {
+  return decided(edited ? editOffer(actor, input.slug ?? "", input) : createOffer(actor, input));
 }
 
 export async function createAction(before: OfferAnswer, form: FormData): Promise<OfferAnswer> {

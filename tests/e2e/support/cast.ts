@@ -7,6 +7,7 @@ import { users } from "@/db/schema";
 import { insertSignInLink } from "@/db/sign-in-links";
 import { makeMerchant, makePerson } from "@/tests/auth/people";
 import { noDefaults, setAlerts } from "./alert-scene";
+import { setOffers, setTries } from "./offer-scene";
 import { addStore, type Scene, setScene } from "./scene";
 import { storeStates } from "./store-states";
 import type { Someone } from "./test";
@@ -62,7 +63,10 @@ export function castOf(enter: Enter, nobody: Page) {
       await scene;
       return merchant.page;
     },
-    newcomer: () => page(enter("merchant", { name: "Jeddah Books" })),
+    newcomer: async () => {
+      await setOffers();
+      return page(enter("merchant", { name: "Jeddah Books" }));
+    },
     keeper: async () => {
       const keeper = await enter("merchant", { name: "Nile Books" });
       const second = await makeMerchant("Cairo Textiles and Furnishings");
@@ -78,7 +82,10 @@ export function castOf(enter: Enter, nobody: Page) {
       const { id } = await makePerson("a.rather.long.address.of.a.person@subsidiary.of.a.company.example", "support");
       await database().update(users).set({ name: "Abdulrahman bin Abdulaziz Al-Mutairi", disabledAt: new Date() }).where(eq(users.id, id));
       await setAlerts();
-      return page(enter("admin"));
+      const admin = await enter("admin");
+      await setOffers();
+      await setTries(admin.userId);
+      return admin.page;
     },
     unlucky: () => page(enter("merchant", { name: "Unlucky Ltd", unwatched: true })),
     hapless: () => page(enter("admin", { unwatched: true })),

@@ -82,3 +82,11 @@ export const waitAt =
     await page.waitForURL(`**${href}`);
     await page.locator("main [role=status] ~ [aria-hidden], main [role=status] [aria-hidden]").first().waitFor();
   };
+
+/** Nobody answers at that port, whatever is asked there. */
+export const checkAddresses: Act = async (page) => {
+  await page.locator("#tokenUrl").fill("http://127.0.0.1:9/token");
+  await page.locator("#testUrl").fill("https://10.0.0.1/me");
+  await page.locator("button[value=check]").click();
+  await page.locator("form [role=status] li").first().waitFor();
+};

@@ -1,9 +1,11 @@
 import type { Page } from "@playwright/test";
 import { linkToken, type Viewer } from "./cast";
 import type { Meanwhile } from "./meanwhile";
+import { tries } from "./offer-scene";
 import type { Scene } from "./scene";
 import {
   addWebhook,
+  checkAddresses,
   chooseImport,
   continueTo,
   openEvent,
@@ -218,6 +220,27 @@ const admin: Screen[] = [
   { name: "health", as: "admin", path: at("/health") },
   { name: "health-loading", as: "admin", path: at("/people"), act: waitAt("/health"), alike: true },
   { name: "health-wall", as: "admin", path: at("/health?wall=1") },
+  { name: "providers", as: "admin", path: at("/providers") },
+  { name: "providers-new", as: "admin", path: at("/providers/new"), alike: true },
+  {
+    name: "providers-new-errors",
+    as: "admin",
+    path: at("/providers/new"),
+    act: press("button[value=save]:not([hidden])", "#error-summary"),
+  },
+  { name: "providers-new-checked", as: "admin", path: at("/providers/new"), act: checkAddresses },
+  { name: "provider-draft", as: "admin", path: at("/providers/dock?done=created") },
+  { name: "provider-held", as: "admin", path: at("/providers/souq?problem=reason") },
+  { name: "provider-variables", as: "admin", path: at("/providers/square?life=30&unit=days") },
+  { name: "provider-credentials", as: "admin", path: at("/providers/norce"), alike: true },
+  { name: "provider-edit", as: "admin", path: at("/providers/dock/edit"), alike: true },
+  { name: "provider-delete", as: "admin", path: at("/providers/dock/delete?problem=name") },
+  { name: "provider-try-good", as: "admin", path: at(`/providers/dock/try/${tries.good}`) },
+  { name: "provider-try-bad", as: "admin", path: at(`/providers/dock/try/${tries.bad}`) },
+  { name: "provider-try-open", as: "admin", path: at(`/providers/dock/try/${tries.open}`), alike: true },
+  { name: "catalogue-held", as: "newcomer", path: at("/connect") },
+  { name: "connect-held", as: "newcomer", path: at("/connect/souq") },
+  { name: "connect-failing", as: "newcomer", path: at("/connect/bazaar") },
   { name: "alerts", as: "admin", path: at("/alerts?done=delivered"), act: openWebhook },
   { name: "alerts-errors", as: "admin", path: at("/alerts?problem=threshold"), act: submitEmpty("form:has(#address)") },
   { name: "alerts-secret", as: "admin", path: at("/alerts"), act: addWebhook },
