@@ -3,8 +3,10 @@ import { useLocale } from "next-intl";
 import { formatNumber } from "@/lib/format";
 import { localeOfTag } from "@/lib/locale";
 
-// A number that leads to what was counted; none of it leads nowhere.
-export function CountLink({ n, href, label }: { n: number; href: string; label?: string }) {
+type Props = { n: number; href: string; label?: string; end?: boolean };
+
+// A number that leads to what was counted; none of it leads nowhere. `end`: in a column of numbers.
+export function CountLink({ n, href, label, end }: Props) {
   const number = formatNumber(n, localeOfTag(useLocale()));
   if (n === 0) return <span className="text-muted">{number}</span>;
   return (
@@ -12,7 +14,7 @@ export function CountLink({ n, href, label }: { n: number; href: string; label?:
       href={href}
       prefetch={false}
       aria-label={label}
-      className="link inline-flex min-h-6 min-w-6 items-center justify-end tabular-nums"
+      className={`link inline-flex min-h-6 min-w-6 items-center tabular-nums ${end ? "justify-end" : ""}`}
     >
       {number}
     </Link>

@@ -35,7 +35,7 @@ export function DueHeatMap({ days, zone, asOf, offer }: Props) {
         .filter(({ n }) => n > 0)
         .map((cell) => ({
           key: cell.from.toISOString(),
-          cells: [day(cell.from), `${clock(cell.from)}–${clock(cell.to)}`, <CountLink key="n" n={cell.n} href={href(cell)} />],
+          cells: [day(cell.from), `${clock(cell.from)}–${clock(cell.to)}`, <CountLink end key="n" n={cell.n} href={href(cell)} />],
         }))}
     />
   );
@@ -59,14 +59,17 @@ export function DueHeatMap({ days, zone, asOf, offer }: Props) {
               if (!cell?.n) return <rect key={hour} {...inner(place)} className="fill-transparent stroke-line" />;
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its place
-                <a key={hour} href={href(cell)} aria-label={label(cell)} className="group">
-                  <title>{label(cell)}</title>
-                  <rect {...place} width={CELL} height={HIGH} className="fill-transparent" />
-                  <rect {...inner(place)} className={`${shade(cell.n, worst?.n ?? 1)} stroke-line group-hover:stroke-line-strong`} />
-                  <text x={place.x + CELL / 2} y={place.y + 18} textAnchor="middle" className="fill-ink text-xs">
+                <g key={hour}>
+                  <a href={href(cell)} aria-label={label(cell)} className="group">
+                    <title>{label(cell)}</title>
+                    <rect {...place} width={CELL} height={HIGH} className="fill-transparent" />
+                    <rect {...inner(place)} className={`${shade(cell.n, worst?.n ?? 1)} stroke-line group-hover:stroke-line-strong`} />
+                  </a>
+                  {/* Beside the link and not in it, whose name says the number whole. */}
+                  <text x={place.x + CELL / 2} y={place.y + 18} textAnchor="middle" className="pointer-events-none fill-ink text-xs">
                     {formatCompact(cell.n)}
                   </text>
-                </a>
+                </g>
               );
             })}
           </g>

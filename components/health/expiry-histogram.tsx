@@ -38,8 +38,8 @@ export function ExpiryHistogram({ days, zone, asOf, offer }: Props) {
         key: one.from.toISOString(),
         cells: [
           day(one.from),
-          <CountLink key="renews" n={one.renews} href={href(one, true)} />,
-          <CountLink key="ends" n={one.ends} href={href(one, false)} />,
+          <CountLink end key="renews" n={one.renews} href={href(one, true)} />,
+          <CountLink end key="ends" n={one.ends} href={href(one, false)} />,
         ],
       }))}
     />

@@ -34,10 +34,17 @@ export function HorizonTable({ report }: { report: HealthReport }) {
       {renewed.length > 0 && (
         <Table
           caption={t("title")}
+          cardsUnder="wide"
           head={[
             <HeadCell key="platform">{t("platform")}</HeadCell>,
-            ...spans.map((of) => <HeadCell key={of}>{head(of)}</HeadCell>),
-            <HeadCell key="first">{t("first")}</HeadCell>,
+            ...spans.map((of) => (
+              <HeadCell key={of}>
+                <span className="block w-24 whitespace-normal">{head(of)}</span>
+              </HeadCell>
+            )),
+            <HeadCell key="first">
+              <span className="block w-24 whitespace-normal">{t("first")}</span>
+            </HeadCell>,
           ]}
         >
           {renewed.map(({ offer, stops }) => {

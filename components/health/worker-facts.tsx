@@ -13,11 +13,16 @@ export function WorkerFacts({ health }: { health: WorkerHealth }) {
         facts={[
           { label: t("worker"), value: <Worker health={health} /> },
           { label: t("renewals"), value: <Due due={health.due} /> },
-          { label: t("pace"), value: t("aMinute", { renewals: whole(health.aMinute.renewals), rounds: whole(health.aMinute.rounds) }) },
+          { label: t("pace"), value: <AMinute work={health.aMinute} /> },
         ]}
       />
     </Card>
   );
+}
+
+function AMinute({ work: { renewals, rounds } }: { work: WorkerHealth["aMinute"] }) {
+  const t = useTranslations("health.work");
+  return rounds === 0 ? t("nothing") : t("aMinute", { renewals: whole(renewals), rounds: whole(rounds) });
 }
 
 /** Less than one a minute is not none. */

@@ -80,7 +80,7 @@ test("A1, A2, A3, A4, A5, A7, A8, A16: an admin sees what is on fire, whom it wa
     await page.clock.runFor(180_000);
     expect(asked).toHaveLength(1);
     await expect(page.getByRole("status").filter({ hasText: "Last numbers: 3 minutes ago" })).toBeVisible();
-    await page.getByRole("link", { name: "Refresh" }).click();
+    await page.getByRole("link", { name: "Refresh", exact: true }).click();
     await expect(page.getByText(/^Last numbers/)).toHaveCount(0);
     expect(asked).toHaveLength(2);
   });
@@ -106,7 +106,7 @@ test("health without JavaScript: numbers, bars and a way to new ones", async ({ 
   const { page } = await someone("admin", { context: { javaScriptEnabled: false } });
   await page.goto("/health");
   await expect(page.getByRole("button", { name: "Pause updates" })).toHaveCount(0);
-  await page.getByRole("link", { name: "Refresh" }).click();
+  await page.getByRole("link", { name: "Refresh", exact: true }).click();
   await expect(page.getByText(/^Renewals are late\./)).toBeVisible();
   await page.getByRole("link", { name: /: 3 without a renewal$/ }).click();
   await page.waitForURL(/\/support\?renews=no/);
