@@ -7,6 +7,7 @@ import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { TELLING_TRIES } from "./acts";
 import { ownRun } from "./change-run";
+import { resting } from "./resting";
 import { type OfferCount, platformOf } from "./summarize";
 
 export type { ListedItem };
@@ -18,6 +19,8 @@ export type ShownRun = {
   byOffer: (OfferCount & Counts)[];
   failed: ListedItem[];
   asked: ListedItem[];
+  /** Where what waits goes on only later. */
+  resting: OfferCount[];
   asOf: Date;
 };
 
@@ -28,10 +31,11 @@ const none = (): Counts => ({ waiting: 0, asked: 0, done: 0, failed: 0 });
 export async function showRun(actor: UserActor, id: string, after = ""): Promise<ShownRun> {
   const run = await ownRun(actor, id);
   if (run.act === "revoke") await followRevocations(database(), run.id, TELLING_TRIES);
-  const [counted, failed, asked, asOf] = await Promise.all([
+  const [counted, failed, asked, closed, asOf] = await Promise.all([
     countItems(database(), run.id),
     listItems(database(), run.id, "failed", after, PAGE),
     listItems(database(), run.id, "asked", "", PAGE),
+    resting(run.act),
     readClock(database()),
   ]);
   const counts = none();
@@ -42,7 +46,8 @@ export async function showRun(actor: UserActor, id: string, after = ""): Promise
     offers.set(offer, { ...row, n: row.n + n, [status]: n });
   }
   const byOffer = [...offers.values()].sort((a, b) => b.n - a.n);
-  return { run, counts, total: byOffer.reduce((sum, { n }) => sum + n, 0), byOffer, failed, asked, asOf };
+  const waits = byOffer.filter(({ offer, waiting }) => run.status === "running" && waiting > 0 && closed.has(offer));
+  return { run, counts, total: byOffer.reduce((sum, { n }) => sum + n, 0), byOffer, failed, asked, resting: waits, asOf };
 }
 
 export type RunLine = { run: BulkRun; counts: Counts; total: number };

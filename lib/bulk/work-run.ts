@@ -10,6 +10,7 @@ import { offers } from "@/lib/offers/offers";
 import { TELLING_TRIES } from "./acts";
 import { doItem } from "./do-item";
 import { actorOfRun } from "./may";
+import { resting } from "./resting";
 
 /** Longer than a test that has to renew first. */
 const LEASE_S = 100;
@@ -19,8 +20,8 @@ const ROUND_MS = 10_000;
 
 /** Carries a run on for a while, each platform by itself, and ends it when nothing of it is left to do. */
 export async function workRun(run: BulkRun, round: Round): Promise<void> {
-  const slugs = await waitingOffers(database(), run.id);
-  await Promise.all(slugs.map((offer) => workOffer(run, offer, round)));
+  const [slugs, closed] = await Promise.all([waitingOffers(database(), run.id), resting(run.act)]);
+  await Promise.all(slugs.flatMap((offer) => (closed.has(offer) ? [] : workOffer(run, offer, round))));
   if (run.act === "revoke") await followRevocations(database(), run.id, TELLING_TRIES);
   await transaction(async (tx) => {
     if (await finishRun(tx, run.id)) await insertEvent(tx, { kind: "bulk.finished", actor: worker, facts: { run: run.id, act: run.act } });

@@ -195,6 +195,21 @@ describe("many at once", () => {
     expect((await showRun(sara, runId)).counts.done).toBe(14);
   });
 
+  it("waits while a platform is held back by an admin or wants to be left alone, and ends access all the same", async () => {
+    const ids = await squares(2);
+    await database().execute(
+      sql`insert into gates (name, tokens, paused_until, paused_why) values ('offer:square', 0, app_now() + interval '1 hour', 'rate_limited')`,
+    );
+    const runId = await startRun(sara, named("renew", ids), { count: 2 });
+    await round();
+    expect(await showRun(sara, runId)).toMatchObject({ counts: { waiting: 2, failed: 0 }, resting: [{ offer: "square" }] });
+    const ending = await startRun(sara, named("revoke", ids), { count: 2, ...why });
+    await round();
+    expect(await statuses(ids)).toEqual(["revoking", "revoking"]);
+    expect((await showRun(sara, ending)).counts).toMatchObject({ asked: 2 });
+    expect(revocations()).toEqual([]);
+  });
+
   it("two processes at once do each item once", async () => {
     const ids = await squares(6);
     const runId = await startRun(sara, named("revoke", ids), { count: 6, ...why });

@@ -8,7 +8,7 @@ import { localeOfTag } from "@/lib/locale";
 const statuses = ["done", "asked", "waiting", "failed"] as const;
 
 // How far it has come, as a sentence first, and at each platform.
-export function RunProgress({ shown: { run, counts, total, byOffer } }: { shown: ShownRun }) {
+export function RunProgress({ shown: { run, counts, total, byOffer, resting } }: { shown: ShownRun }) {
   const t = useTranslations("bulk");
   const platforms = useTranslations("platforms");
   const locale = localeOfTag(useLocale());
@@ -34,6 +34,11 @@ export function RunProgress({ shown: { run, counts, total, byOffer } }: { shown:
             ? t("now.stopped", { name: run.stoppedBy ?? "" })
             : t(run.status === "running" && counts.waiting === 0 && counts.asked > 0 ? "now.telling" : `now.${run.status}`)}
       </p>
+      {resting.map((offer) => (
+        <p key={offer.offer} className="text-muted">
+          {t("resting", { platform: platformLabel(platforms, offer) })}
+        </p>
+      ))}
       <Table
         caption={t("byPlatform")}
         head={
