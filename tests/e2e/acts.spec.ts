@@ -52,12 +52,10 @@ test("S4, S14: a revocation from the list wants a reason and a code, takes at mo
   await expect(dialog.getByRole("alert")).toContainText(`Type ${shortCode(id)} exactly as shown.`);
   await expect(dialog.getByLabel("In your own words")).toHaveValue("Shared login");
   await dialog.getByLabel("To confirm, type").fill(shortCode(id).toLowerCase());
-  const answered = sara.waitForResponse((response) => response.request().method() === "POST");
+  const turned = await watchRows(sara, "Revoked");
   await click(revoke.click());
-  await answered;
-  const began = performance.now();
   await expect(status(sara, "Riyadh shop")).toContainText("Revoked");
-  expect(performance.now() - began).toBeLessThan(500);
+  expect(await turned()).toBeLessThan(500);
   expect(clicks).toBeLessThanOrEqual(5);
   await expect(dialog).toBeHidden();
   await expect(sara.getByRole("status").filter({ hasText: "Revoked. Square confirmed it." })).toHaveCount(1);
@@ -173,6 +171,28 @@ test("S7, S9, S16: tested at once, explained in either language, and told to eng
   expect(text).toContain("connection.renewed");
   expect(text).not.toMatch(/CNRY-/);
 });
+
+/** Resolves, once a row says so, to the milliseconds since the answer to the browser's last act was whole. */
+async function watchRows(page: Page, text: string): Promise<() => Promise<number>> {
+  const seen = await page.evaluateHandle(
+    (wanted) => ({
+      at: new Promise<number>((resolve) => {
+        const look = () => {
+          if ([...document.querySelectorAll("tbody tr")].some((row) => row.textContent?.includes(wanted))) resolve(performance.now());
+        };
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+    }),
+    text,
+  );
+  return () =>
+    seen.evaluate(async ({ at }) => {
+      const shown = await at;
+      const asked = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      const last = asked.filter(({ name, startTime }) => new URL(name).pathname === "/support" && startTime < shown).at(-1);
+      return shown - (last?.responseEnd ?? 0);
+    });
+}
 
 async function signedInLongAgo(userId: string): Promise<void> {
   await database()

@@ -115,16 +115,29 @@ export function RevokeDialog({ load, action, texts }: Props) {
 }
 
 const rows = () => [...document.querySelectorAll("main tbody tr")];
+const KEEP_MS = 3_000;
 
-/** To the connection's row, or to the one that took its place; on the connection's own page, where the link is gone, to the heading. */
+/**
+ * To the connection's row, or to the one that took its place; on the connection's own page, where the link is gone, to the heading. Once more
+ * where the list is drawn anew a moment later.
+ */
 function focusBack(link: HTMLAnchorElement | null, index: number): void {
-  const row = document.querySelector<HTMLElement>(`main td a[href="/support/${link?.dataset.revoke}"]`);
-  const opener = link?.isConnected && link.checkVisibility() ? link : null;
-  const next =
-    index < 0
-      ? null
-      : rows()
-          .at(Math.min(index, rows().length - 1))
-          ?.querySelector<HTMLElement>("a[href]");
-  (row ?? opener ?? next ?? document.querySelector("h1"))?.focus();
+  const focus = () => {
+    const row = document.querySelector<HTMLElement>(`main td a[href="/support/${link?.dataset.revoke}"]`);
+    const opener = link?.isConnected && link.checkVisibility() ? link : null;
+    const next =
+      index < 0
+        ? null
+        : rows()
+            .at(Math.min(index, rows().length - 1))
+            ?.querySelector<HTMLElement>("a[href]");
+    (row ?? opener ?? next ?? document.querySelector("h1"))?.focus();
+  };
+  focus();
+  const seen = new MutationObserver(() => {
+    const { activeElement } = document;
+    if (activeElement === document.body || (activeElement?.tagName === "H1" && rows().length > 0)) focus();
+  });
+  seen.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => seen.disconnect(), KEEP_MS);
 }
