@@ -171,6 +171,12 @@ const support: Screen[] = [
   { name: "support-view-refused", as: "support", path: at("/support?state=healthy&view=name_needed"), alike: true },
   { name: "support-incident", as: "support", path: at("/support"), meanwhile: "incident" },
   { name: "support-loading", as: "admin", path: at("/people"), act: waitAt("/support"), alike: true },
+  {
+    name: "palette",
+    as: "support",
+    path: at("/support"),
+    act: press("button[aria-keyshortcuts='Control+K Meta+K']", "dialog[open] [role=option]"),
+  },
   { name: "support-menu", as: "support", path: at("/support"), act: openRail },
   ...inStates(
     "support",
