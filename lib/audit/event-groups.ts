@@ -2,9 +2,9 @@
 export const eventGroups = {
   connections: ["connection", "attempt", "grant", "bulk", "view"],
   people: ["person", "invitation", "sessions", "merchant"],
-  providers: ["offer", "provider", "gate", "incident"],
+  providers: ["offer", "incident"],
   alerts: ["alert"],
-  exports: ["audit", "list", "export"],
+  exports: ["audit", "list"],
   denied: ["access"],
 } as const satisfies Record<string, readonly string[]>;
 
