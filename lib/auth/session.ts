@@ -11,7 +11,8 @@ import { sessionCookie } from "./session-cookie";
 
 // Whoever is known to be there is answered by the platforms as they are now.
 const actorOfRequest = cache(async () => {
-  const [actor] = await Promise.all([findActor((await cookies()).get(sessionCookie().name)?.value), freshOffers()]);
+  const actor = await findActor((await cookies()).get(sessionCookie().name)?.value);
+  if (actor) await freshOffers();
   return actor;
 });
 
