@@ -114,7 +114,7 @@ describe("what they say", () => {
   it("tell how many connections are in each state, as the tallies have it", async () => {
     await database().execute(sql`truncate state_tallies`);
     await database().execute(
-      sql`insert into state_tallies (offer, state, n) values ('a', 'healthy', 3), ('b', 'healthy', 2), ('a', 'healthy', -1)`,
+      sql`insert into state_tallies (offer, environment, state, n) values ('a', 'x', 'healthy', 3), ('b', 'x', 'healthy', 2), ('a', 'x', 'healthy', -1)`,
     );
     const all = await text();
     expect(readingOf(all, 'latchkey_connections{state="healthy"}')).toBe("4");
