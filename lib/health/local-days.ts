@@ -9,13 +9,13 @@ export type LocalDays = { zone: string; days: LocalDay[] };
 /** Today and the days after it, `count` in all. */
 export function localDays(now: Date, timeZone: string, count: number): LocalDays {
   const hours = Array.from({ length: (count + 3) * 24 }, (_, index) => new Date(floorHour(now).getTime() + (index - 26) * HOUR_MS));
-  const read = reader(timeZone);
-  const zone = hours.every((at) => read(at).minute === 0) ? timeZone : "UTC";
-  const shown = zone === timeZone ? read : reader(zone);
-  const today = shown(floorHour(now)).day;
+  const asked = hours.map(reader(timeZone));
+  const zone = asked.every(({ minute }) => minute === 0) ? timeZone : "UTC";
+  const shown = zone === timeZone ? asked : hours.map(reader(zone));
+  const today = shown[26]?.day ?? "";
   const days: (LocalDay & { day: string })[] = [];
-  for (const at of hours) {
-    const { day, hour } = shown(at);
+  for (const [index, at] of hours.entries()) {
+    const { day = "", hour = 0 } = shown[index] ?? {};
     if (day < today) continue;
     const last = days.at(-1);
     if (last) last.to = at;
@@ -28,6 +28,7 @@ export function localDays(now: Date, timeZone: string, count: number): LocalDays
 export const floorHour = (at: Date): Date => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
 export const ceilHour = (at: Date): Date => new Date(Math.ceil(at.getTime() / HOUR_MS) * HOUR_MS);
 
+/** What a zone's clock shows. The parts of "2026-11-29, 14:00" are read by their places: it is done for a thousand hours a page. */
 function reader(timeZone: string): (at: Date) => { day: string; hour: number; minute: number } {
   const format = new Intl.DateTimeFormat("en-CA", {
     year: "numeric",
@@ -39,7 +40,7 @@ function reader(timeZone: string): (at: Date) => { day: string; hour: number; mi
     timeZone,
   });
   return (at) => {
-    const [year = "", month = "", day = "", hour = "", minute = ""] = format.format(at).match(/\d+/g) ?? [];
-    return { day: `${year}-${month}-${day}`, hour: Number(hour), minute: Number(minute) };
+    const text = format.format(at);
+    return { day: text.slice(0, 10), hour: Number(text.slice(-5, -3)), minute: Number(text.slice(-2)) };
   };
 }
