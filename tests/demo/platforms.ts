@@ -1,7 +1,7 @@
 import { simulators } from "@/tests/simulators/registry";
 import type { Clock } from "./clock";
 import { keptState, readState } from "./keep-state";
-import { GUEST_STORES, norceApplication, planOf, rowOfAccount, type Slug } from "./seeding/plan";
+import { GUEST_STORES, isSeededSlug, norceApplication, planOf, rowOfAccount, type Slug } from "./seeding/plan";
 import type { Seeding } from "./seeding/seeding";
 import { LIFE_MS, SLOW_LIFE_MS } from "./seeding/times";
 
@@ -53,7 +53,9 @@ export function makePlatforms({ productUrl, origins, file, clock, seeding }: Wor
     noon: kept("noon", (state: Noon | undefined) =>
       simulators.noon(world("noon"), { redirectUri: callback("noon"), own: own("noon"), state }),
     ),
-    norce: kept("norce", (state: Norce | undefined) => simulators.norce(world("norce"), { state, elsewhere: application })),
+    norce: kept("norce", (state: Norce | undefined) =>
+      simulators.norce(world("norce"), { state, elsewhere: application, hosts: (slug) => seeding !== null && isSeededSlug(slug) }),
+    ),
     ultracart: kept("ultracart", (state: Ultracart | undefined) =>
       simulators.ultracart(world("ultracart"), {
         redirectUris: [callback("ultracart")],

@@ -7,12 +7,14 @@ type User = { slug: string; clientId: string; clientSecret: string; environments
 type Application = { id: number; name: string; clientName: string };
 type Token = { clientId: string; environments: Environment[]; endsAt: number };
 /** All that the platform remembers; plain JSON, so that a demo can keep it between two runs. */
-type NorceState = { users: User[]; tokens: Record<string, Token> };
+type NorceState = { users: User[]; tokens: Record<string, Token> /** Secrets of users that were deleted. */; deleted?: string[] };
 type Options = {
   state?: NorceState | undefined;
   applications?: Application[];
   /** Applications of users that came to be without this list. */
   elsewhere?: (id: number) => Application | undefined;
+  /** Clients of whom a host is there without any user. */
+  hosts?: (slug: string) => boolean;
   lifeS?: number;
   sourceOf?: (request: Request) => string;
 };
@@ -154,7 +156,8 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
     const [, slug = "", region = "", environment = "", rest = ""] =
       /^\/([^/]+)\/([^/]+)\/(playground|stage|production)(\/.*)$/.exec(url.pathname) ?? [];
     const place = environment === "" ? null : (environment as Environment);
-    if (place && (region !== "se" || !users.some((one) => one.slug === slug))) return { name: "unknown-host", response: notFound() };
+    const isThere = users.some((one) => one.slug === slug) || options.hosts?.(slug) === true;
+    if (place && (region !== "se" || !isThere)) return { name: "unknown-host", response: notFound() };
     const path = place ? rest : url.pathname;
     if (path === (place ? "/identity/1.0/connect/token" : "/storm/1.0/connect/token")) {
       return { name: "token", response: await token(request, place && slug, place) };
@@ -188,7 +191,9 @@ export function norceSimulator(world: World, options: Options = {}): NorceSimula
       const there = (one: User) => slug === undefined || (one.slug === slug && one.environments.some((own) => own === environment));
       for (let index = users.length - 1; index >= 0; index -= 1) {
         const one = users[index];
-        if (one?.applications.includes(Number(id)) && there(one)) users.splice(index, 1);
+        if (!one?.applications.includes(Number(id)) || !there(one)) continue;
+        state.deleted = [...(state.deleted ?? []), one.clientSecret];
+        users.splice(index, 1);
       }
     },
     rotateUserSecret: (clientId) => {

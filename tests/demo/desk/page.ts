@@ -92,7 +92,7 @@ function trouble(page: Page, state: DeskState, demo: Shown): string {
   return `<section><h2>${text.trouble}</h2><p class="quiet">${text.troubleLead}</p>
 <h3>${text.worker}</h3>${worker}
 <h3>${text.takeAway}</h3><p class="quiet">${text.takeAwayLead}</p>${takeAway(page)}
-${platforms.join("")}
+<h3>${text.platforms}</h3>${platforms.join("")}
 ${demo.filling ? `<h3>${text.accounts}</h3>${accounts}` : ""}</section>`;
 }
 

@@ -3,9 +3,9 @@ export const style = `
 :root{color-scheme:light dark;--line:light-dark(#d8d2c4,#4a4438);--quiet:light-dark(#5c5546,#b8b0a0);--bad:light-dark(#991b1b,#fca5a5)}
 *{box-sizing:border-box}
 body{margin:0;font:16px/1.6 system-ui,sans-serif;background:light-dark(#f3efe6,#1b1813);color:light-dark(#221e16,#f0ece4)}
-header{background:#1d1a15;color:#f0ece4;padding:1rem}
+header{background:#1d1a15;color:#f0ece4;padding:1rem 0}
 header>div,main{max-width:64rem;margin:0 auto}
-header>div{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline}
+header>div{padding:0 1rem;display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline}
 header a{color:inherit}
 header p{margin:0;flex:1 1 20rem}
 h1{font-size:1.35rem;margin:0}

@@ -18,6 +18,7 @@ export const ar: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? s
 
   trouble: "تعطيل شيء ما",
   troubleLead: "المعطّل حاليًا مُعلَّم. إصلاحه يحتاج إلى نقرة واحدة أخرى.",
+  platforms: "المنصات",
   platform: "المنصة",
   weather: { storm: "طلبات كثيرة (429)", slow: "إجابات بطيئة", outage: "انقطاع (503)" },
   secret: "سر عميل خاطئ",

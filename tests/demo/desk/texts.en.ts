@@ -21,6 +21,7 @@ export const en = {
 
   trouble: "Break something",
   troubleLead: "What is broken now is marked. Mending it takes one more click.",
+  platforms: "Platforms",
   platform: "Platform",
   weather: { storm: "Too many requests (429)", slow: "Slow answers", outage: "Outage (503)" },
   secret: "Wrong client secret",

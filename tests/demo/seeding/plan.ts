@@ -127,6 +127,7 @@ export function planOf(seeding: Seeding, index: number): Plan {
 }
 
 export const norceSlug = (index: number): string => `shop-${index}`;
+export const isSeededSlug = (slug: string): boolean => /^shop-\d+$/.test(slug);
 export const norceApplication = (index: number): number => 5_000_000 + index;
 
 function accountIdOf({ norceOrigin }: Seeding, offer: Slug, environment: string, index: number): string {
