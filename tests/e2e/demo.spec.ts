@@ -125,6 +125,8 @@ test("A17: every state is there to be seen, time passes, things break and are me
     await test.step("8 days without a worker are renewals that are late; with one they are caught up with", async () => {
       const before = await square("healthy");
       await press("Stop the worker", /broken now/);
+      // It finishes what it has in hand, and the page says so until it has.
+      await expect(page.getByText("It is stopped: nothing is renewed.")).toBeVisible({ timeout: 30_000 });
       await press("+8 days", /Time has passed/);
       await page.goto(`${url}/health`);
       await expect(page.getByRole("heading", { level: 1, name: "Health" })).toBeVisible();

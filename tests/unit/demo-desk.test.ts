@@ -20,7 +20,7 @@ function demo() {
   const weather = Object.fromEntries(["square", "noon", "ultracart", "norce", "oauth2"].map((slug) => [slug, new Set<Weather>()]));
   let running = true;
   const worker = {
-    running: () => running,
+    state: () => (running ? "running" : "stopped"),
     start: () => {
       running = true;
     },
@@ -66,8 +66,8 @@ it("A17: the desk breaks a platform and mends it, and says what is broken now", 
   await ask(desk, "/weather", "platform=square&what=storm&mend=1", own);
   expect([...shown.world.weather.square]).toEqual([]);
   await ask(desk, "/worker", "", own);
-  expect(shown.worker.running()).toBe(false);
-  expect((await ask(desk, "/?lang=ar", null, {})).text).toContain(texts.ar.workerStopped);
+  expect(shown.worker.state()).toBe("stopped");
+  expect((await ask(desk, "/?lang=ar", null, {})).text).toContain(texts.ar.workerIs.stopped);
   for (const form of ["platform=nowhere&what=storm", "platform=square&what=hail", "platform=__proto__&what=storm"])
     expect((await ask(desk, "/weather", form, own)).status, form).toBe(404);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { changeSecret, putSecretBack, type SecretHolder, secretHolders } from "@/tests/demo/client-secrets";
 import { moveClock } from "@/tests/demo/move-clock";
 import type { Slug } from "@/tests/demo/seeding/plan";
@@ -8,6 +9,7 @@ import type { DeskState, Shown } from "./desk-state";
 import { findStore } from "./find-store";
 
 const HOUR_MS = 3_600_000;
+const PATIENCE_MS = 1_500;
 export const JUMPS = { "1h": HOUR_MS, "1d": 24 * HOUR_MS, "8d": 192 * HOUR_MS, "31d": 744 * HOUR_MS, "46d": 1104 * HOUR_MS } as const;
 export type Jump = keyof typeof JUMPS;
 
@@ -60,7 +62,8 @@ const acts: Record<string, (state: DeskState, demo: Shown, form: URLSearchParams
 
   "/worker": async (_, { worker }, form) => {
     if (form.get("mend") === "1") worker.start();
-    else await worker.stop();
+    // It may have calls in hand that take their time: the page says so until it has ended.
+    else await Promise.race([worker.stop(), sleep(PATIENCE_MS)]);
     return { note: { done: form.get("mend") === "1" ? "mended" : "broken" } };
   },
 

@@ -38,8 +38,10 @@ export async function deskPage(state: DeskState, demo: Shown, language: Language
   const other = language === "en" ? "ar" : "en";
   const head = `<header><div><h1>${text.title}</h1><p>${text.real}</p>
 <a href="${demo.url}/">${text.open}</a> <a href="/?lang=${other}" lang="${other}" hreflang="${other}">${text.other}</a></div></header>`;
-  const busy = demo.filling && demo.filling.done() < demo.filling.rows && !query.has("done");
-  return document(page, `${head}<main>${parts.join("")}</main>`, styled + (busy ? '<meta http-equiv="refresh" content="15">' : ""));
+  const made = !demo.filling || demo.filling.done() >= demo.filling.rows;
+  const soon = demo.worker.state() === "stopping" ? 2 : made ? 0 : 15;
+  const again = soon ? `<meta http-equiv="refresh" content="${soon};url=/?lang=${language}">` : "";
+  return document(page, `${head}<main>${parts.join("")}</main>`, styled + again);
 }
 
 function said(page: Page, query: URLSearchParams): string {
@@ -85,8 +87,9 @@ function trouble(page: Page, state: DeskState, demo: Shown): string {
     if (holder) all.push(toggle("/secret", text.secret, state.secrets.has(holder), fields, NAMES[slug]));
     return `<fieldset><legend>${NAMES[slug]}</legend><div class="row">${all.join("")}</div></fieldset>`;
   });
-  const runs = demo.worker.running();
-  const worker = `<p${runs ? "" : ' class="broken"'}>${runs ? text.workerRuns : text.workerStopped}</p>${button(page, "/worker", runs ? text.stop : text.start, runs ? {} : { mend: "1" })}`;
+  const works = demo.worker.state();
+  const runs = works === "running";
+  const worker = `<p${runs ? "" : ' class="broken"'}>${text.workerIs[works]}</p>${button(page, "/worker", runs ? text.stop : text.start, runs ? {} : { mend: "1" })}`;
   const stuck = demo.world.trouble.accounts;
   const accounts = `<p>${stuck ? text.accountsTroubled : text.accountsWell}</p>${button(page, "/accounts", stuck ? text.mend : text.break, stuck ? { mend: "1" } : {}, `${stuck ? text.mend : text.break}: ${text.accounts}`)}`;
   return `<section><h2>${text.trouble}</h2><p class="quiet">${text.troubleLead}</p>

@@ -26,8 +26,11 @@ export const ar: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? s
   mend: "إصلاح",
   broken: "معطّل الآن",
   worker: "معالج الخلفية",
-  workerRuns: "يعمل الآن.",
-  workerStopped: "متوقف: لا يتجدد شيء.",
+  workerIs: {
+    running: "يعمل الآن.",
+    stopping: "يتوقف الآن: ينهي ما بين يديه خلال عشرين ثانية على الأكثر.",
+    stopped: "متوقف: لا يتجدد شيء.",
+  },
   stop: "إيقاف المعالج",
   start: "تشغيل المعالج",
   accounts: "حسابات لدى منصاتها مشكلة معها",

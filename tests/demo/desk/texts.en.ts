@@ -29,8 +29,11 @@ export const en = {
   mend: "Mend",
   broken: "Broken now",
   worker: "Background worker",
-  workerRuns: "It is at work.",
-  workerStopped: "It is stopped: nothing is renewed.",
+  workerIs: {
+    running: "It is at work.",
+    stopping: "It is stopping: it finishes what it has in hand, for twenty seconds at most.",
+    stopped: "It is stopped: nothing is renewed.",
+  },
   stop: "Stop the worker",
   start: "Start the worker",
   accounts: "Accounts that their platform has trouble with",
