@@ -16,13 +16,15 @@ export type Guest = { merchantId: string };
  * are; a batch that came twice is written once. `stopping` is asked between two.
  */
 export async function fill(seeding: Seeding, guest: Guest, from: number, done: (rows: number) => void, stopping = () => false) {
-  for (let at = from; at < seeding.rows && !stopping(); ) {
+  let written: Promise<void> = Promise.resolve();
+  for (let at = from; at < seeding.rows && !stopping(); at += BATCH) {
     const upTo = Math.min(seeding.rows, at + BATCH);
+    // The next ones are sealed while the database takes these.
     const batch = made(seeding, guest, at, upTo);
-    await transaction((tx) => write(tx, batch));
-    at = upTo;
-    done(at);
+    await written;
+    written = transaction((tx) => write(tx, batch)).then(() => done(upTo));
   }
+  await written;
 }
 
 type Batch = Record<"merchants" | "users" | "memberships" | "attempts" | "connections" | "events", object[]>;

@@ -48,28 +48,32 @@ const LEAST = 4;
 /** These are renewed every few minutes by a platform that takes its time, so that some always are just then. */
 const SLOW = 40;
 
-const quotas = new Map<number, [HealthState, number][]>();
+type Order = { step: number; upTo: [HealthState, number][] };
+const orders = new Map<number, Order>();
 
-/** Up to which place, of as many as there are rows, a state reaches. */
-function quotasOf(rows: number): [HealthState, number][] {
-  let reached = 0;
-  const known = quotas.get(rows);
+/** Up to which place, of as many as there are rows, each state reaches, and by which step the places are gone through. */
+function orderOf(rows: number): Order {
+  const known = orders.get(rows);
   if (known) return known;
+  let reached = 0;
+  let step = Math.max(1, Math.floor(rows * 0.618));
+  while (divisor(step, rows) !== 1) step += 1;
   const least = Math.min(LEAST, Math.ceil(rows / 40));
-  const made = Object.entries({ ...SHARES, renewing: 0 }).map(([state, share]): [HealthState, number] => {
+  const upTo = Object.entries({ ...SHARES, renewing: 0 }).map(([state, share]): [HealthState, number] => {
     reached += state === "renewing" ? Math.min(SLOW, Math.ceil(rows / 8)) : Math.max(least, Math.round((share * rows) / 10_000));
     return [state as HealthState, reached];
   });
-  quotas.set(rows, made);
+  const made = { step, upTo };
+  orders.set(rows, made);
   return made;
 }
 
 /** Each state exactly as often as it should be, in no order that anybody sees: by a step that has no divisor in common with the number of rows. */
 function fateOf({ rows }: Seeding, index: number): HealthState {
-  let step = Math.max(1, Math.floor(rows * 0.618));
-  while (divisor(step, rows) !== 1) step += 1;
-  const place = Number((BigInt(index) * BigInt(step)) % BigInt(rows));
-  return quotasOf(rows).find(([, upTo]) => place < upTo)?.[0] ?? "healthy";
+  const { step, upTo } = orderOf(rows);
+  // Below a million times a million, which is exact.
+  const place = (index * step) % rows;
+  return upTo.find(([, end]) => place < end)?.[0] ?? "healthy";
 }
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
