@@ -79,7 +79,8 @@ function languageOf(from: URLSearchParams): Language {
 
 function send(response: ServerResponse, status: number, text: string, type: string): void {
   const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store", "x-content-type-options": "nosniff" };
-  response.writeHead(status, { ...headers, "referrer-policy": "no-referrer" }).end(text);
+  // With "no-referrer" a form would come without its origin.
+  response.writeHead(status, { ...headers, "referrer-policy": "same-origin" }).end(text);
 }
 
 function redirect(response: ServerResponse, location: string, cookies: string[] = []): void {
