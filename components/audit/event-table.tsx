@@ -25,7 +25,7 @@ export function EventTable({ rows, asOf, opened, hrefOf }: Props) {
     >
       {rows.map((event) => (
         <Row key={event.id} className={event.id === opened ? "bg-accent-surface" : ""}>
-          <Cell className="min-w-64">
+          <Cell whole className="min-w-64">
             <Link
               href={hrefOf(event.id)}
               prefetch={false}

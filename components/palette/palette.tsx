@@ -64,7 +64,8 @@ export function Palette({ texts, close }: { texts: PaletteTexts; close: () => vo
       ref={dialog}
       closedby="any"
       aria-label={texts.title}
-      onClose={close}
+      // One that was closed and opened again at once, as React does in development, hears of the first time late.
+      onClose={() => dialog.current?.open || close()}
       className="mx-auto mt-[12vh] mb-auto w-[min(36rem,calc(100vw-2rem))] overflow-hidden rounded-lg border border-line bg-surface-raised p-0 shadow-overlay"
     >
       <input

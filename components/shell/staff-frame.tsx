@@ -38,7 +38,7 @@ export function StaffFrame({ actor, signOut, banner, children }: Props) {
           >
             <Menu size={20} aria-hidden="true" />
           </button>
-          <Home name={t("product")} className="grow rail:invisible" />
+          <Home name={t("product")} className="grow rail:invisible" nameClass="max-sm:sr-only" />
           <PaletteButton label={t("palette.open")} texts={paletteTexts(t)} />
           <TimesSwitch look="short" className="max-sm:hidden" />
           <LanguageSwitch />
@@ -82,11 +82,12 @@ const paletteTexts = (t: ReturnType<typeof useTranslations<"shell">>) => ({
   group: { acts: t("palette.acts"), pages: t("palette.pages"), settings: t("palette.settings") },
 });
 
-function Home({ name, className }: { name: string; className: string }) {
+// On a phone the bar has room for the mark alone.
+function Home({ name, className, nameClass }: { name: string; className: string; nameClass?: string }) {
   return (
     <Link href="/" className={`flex min-h-11 items-center gap-2.5 rounded-md font-semibold ${className}`}>
       <Mark />
-      {name}
+      <span className={nameClass}>{name}</span>
     </Link>
   );
 }
