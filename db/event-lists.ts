@@ -57,7 +57,7 @@ export async function listEvents(db: Executor, filter: EventFilter, place: Event
   );
   const order = newer ? asc(events.id) : desc(events.id);
   const nouns = filter.denied ? ["access"] : filter.nouns;
-  const few = byPeople || filter.about !== null;
+  const few = filter.actorId !== null || filter.about !== null;
   if (nouns === null || few) {
     const among = nouns === null ? undefined : sql`${noun} in ${[...nouns]}`;
     const rows = await db.select().from(events).where(and(fits, among)).orderBy(order).limit(limit);

@@ -353,6 +353,7 @@ export const events = pgTable(
     index("events_noun").on(sql`split_part(${table.kind}, '.', 1)`, table.id),
     // What people did is little beside all the renewals.
     index("events_people").on(table.id).where(sql`actor_kind = 'user'`),
+    index("events_people_noun").on(sql`split_part(${table.kind}, '.', 1)`, table.id).where(sql`actor_kind = 'user'`),
     index("events_person").on(table.actorId, table.id).where(sql`actor_kind = 'user'`),
     index("events_about").on(sql`(facts->>'email')`, table.id).where(sql`facts->>'email' is not null`),
     // However often somebody tries what is not theirs, it is told once a minute.

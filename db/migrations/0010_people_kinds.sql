@@ -1,0 +1,1 @@
+CREATE INDEX "events_people_noun" ON "events" USING btree (split_part("kind", '.', 1),"id") WHERE actor_kind = 'user';
