@@ -47,7 +47,11 @@ export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
           <Cell label={t("merchant")} className="min-w-30 wrap-anywhere">
             <span className="min-w-0 cards:text-end">
               <bdi>{row.merchantName}</bdi>
-              {row.ownerEmail && <bdi className="block text-xs text-muted">{row.ownerEmail}</bdi>}
+              {row.ownerEmail && (
+                <span className="block max-w-44 truncate text-xs text-muted cards:max-w-none">
+                  <bdi>{row.ownerEmail}</bdi>
+                </span>
+              )}
             </span>
           </Cell>
           <Cell label={t("platform")}>

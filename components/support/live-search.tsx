@@ -71,7 +71,9 @@ export function LiveSearch({ query, slow }: Props) {
   // Whoever comes to work here comes to search; a thumb does not want a keyboard over the page.
   useEffect(() => {
     const desk = matchMedia("(pointer: fine) and (width >= 56.25rem)").matches;
-    if (desk && document.activeElement === document.body) document.querySelector<HTMLInputElement>("form#search input[name=q]")?.focus();
+    if (desk && document.activeElement === document.body) {
+      document.querySelector<HTMLInputElement>("form#search input[name=q]")?.focus({ preventScroll: true });
+    }
   }, []);
 
   // A list that was reached by a link says in the form what it is; whoever types is left alone.

@@ -12,13 +12,12 @@ import { SearchForm } from "@/components/support/search-form";
 import { SearchResults } from "@/components/support/search-results";
 import { ShortcutsNote } from "@/components/support/shortcuts-note";
 import { Notice } from "@/components/ui/notice";
-import { Skeleton } from "@/components/ui/skeleton";
-import { WhenReady } from "@/components/ui/when-ready";
 import type { UserActor } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
-import { asksNothing, criteriaOf, type ListQuery, noCriteria } from "@/lib/connections/criteria";
+import { asksNothing, type Criteria, criteriaOf, type ListQuery } from "@/lib/connections/criteria";
 import { search } from "@/lib/connections/search";
+import { typedText } from "@/lib/ids";
 import { areOff, shortcutsCookie } from "@/lib/shortcuts";
 import { singleValues } from "@/lib/single-values";
 import { listViews } from "@/lib/views/list-views";
@@ -48,11 +47,8 @@ export default async function SupportPage({ searchParams }: Props) {
         </div>
       )}
       <RowHosts actions={{ act: actAction, openRevoke: openRevokeAction, revoke: revokeAction }} />
-      <WhenReady
-        skeleton={<Skeleton shapes={["h-24 w-full", "h-9 w-96", "h-6 w-56", ...Array<string>(12).fill("h-10 w-full max-sm:h-64")]} />}
-      >
-        <List actor={actor} query={query} />
-      </WhenReady>
+      {/* No skeleton in its place: between a document and what follows it the form would be another one, and lose what is typed and ticked. */}
+      <List actor={actor} query={query} />
     </>
   );
 }
@@ -70,8 +66,7 @@ async function List({ actor, query }: { actor: UserActor; query: Query }) {
   return (
     <div className="space-y-5">
       <ViewNote told={view} />
-      {/* Where nothing is asked for, a search is one among all. */}
-      <SearchForm criteria={idle ? noCriteria : criteria} offers={offers} facets={idle ? kinds : facets} kinds={kinds} />
+      <SearchForm criteria={inForm(query)} offers={offers} facets={idle ? kinds : facets} kinds={kinds} />
       <ListViews criteria={criteria} saved={saved} save={saveViewAction} forget={forgetViewAction} />
       {current !== "attention" && <FilterChips criteria={criteria} offers={offers} />}
       <SearchResults found={found} idle={idle} cursor={{ after, before }} />
@@ -79,6 +74,12 @@ async function List({ actor, query }: { actor: UserActor; query: Query }) {
       <ShortcutsNote letters={letters} />
     </div>
   );
+}
+
+/** What the form holds: the words as they were typed, operators and all, and the filters that were chosen. Nothing, where nothing was asked for. */
+function inForm(query: Query): Criteria {
+  const { q = "", ...chosen } = query;
+  return { ...criteriaOf(chosen), text: typedText(String(q).slice(0, 200)) };
 }
 
 /** What came of saving or forgetting a view. */

@@ -70,6 +70,14 @@ export const addWebhook: Act = async (page) => {
 };
 
 export const openEvent: Act = press("tbody tr:first-child a", "#event");
+/** Presses something whose answer does not come. */
+export const heldUp =
+  (what: string, appears: string): Act =>
+  async (page) => {
+    await holdUp();
+    await press(what, appears)(page);
+  };
+
 /** Inside the app, to a page whose rows the database does not hand out for a while. */
 export const waitAt =
   (href: string): Act =>

@@ -8,6 +8,7 @@ import {
   checkAddresses,
   chooseImport,
   continueTo,
+  heldUp,
   openEvent,
   openRail,
   openWebhook,
@@ -170,7 +171,13 @@ const support: Screen[] = [
   { name: "support-nearest", as: "support", path: at("/support?q=Riyad+Trding") },
   { name: "support-view-refused", as: "support", path: at("/support?state=healthy&view=name_needed"), alike: true },
   { name: "support-incident", as: "support", path: at("/support"), meanwhile: "incident" },
-  { name: "support-loading", as: "admin", path: at("/people"), act: waitAt("/support"), alike: true },
+  {
+    name: "support-loading",
+    as: "support",
+    path: at("/support"),
+    act: heldUp('nav a[href="/support?sort=attention"]', "#results[aria-busy=true]"),
+    alike: true,
+  },
   {
     name: "palette",
     as: "support",
