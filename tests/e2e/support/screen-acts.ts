@@ -69,7 +69,8 @@ export const addWebhook: Act = async (page) => {
   await page.locator("form:has(#address) code").waitFor();
 };
 
-export const openEvent: Act = press("tbody tr:first-child a", "#event");
+export const openEvent: Act = press("tbody tr:first-child td:first-child a", "#event");
+
 /** Presses something whose answer does not come. */
 export const heldUp =
   (what: string, appears: string): Act =>
