@@ -77,7 +77,7 @@ test("the demo shows a first page, ends whole, goes on where it ended, and start
 });
 
 test("A17: every state is there to be seen, time passes, things break and are mended, and it starts over", async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(400_000);
   const folder = await cloneFolder();
   const port = await freePort();
   const demo = runDemo(folder, ["--port", String(port), "--rows", String(ROWS)]);
@@ -132,7 +132,8 @@ test("A17: every state is there to be seen, time passes, things break and are me
       await expect.poll(() => square("renewal_late"), { timeout: 30_000 }).toBeGreaterThan(before / 2);
       await press("Start the worker", /^It is at work/);
       await expect.poll(() => square("renewal_late"), { timeout: 90_000 }).toBe(0);
-      expect(await square("healthy")).toBeGreaterThanOrEqual(before);
+      // The last of them may be on their way yet.
+      await expect.poll(() => square("healthy"), { timeout: 30_000 }).toBeGreaterThanOrEqual(before);
     });
 
     await test.step("an owner takes the access away at Square, and exactly that store needs them", async () => {
@@ -148,15 +149,15 @@ test("A17: every state is there to be seen, time passes, things break and are me
     });
 
     await test.step("a wrong client secret is an incident of ours and nobody's fault", async () => {
-      const needed = (await states()).needs_reconnect;
+      const needed = await square("needs_reconnect");
       await press("Break: Square – Wrong client secret", /is broken now/);
       await press("+8 days", /Time has passed/);
       await expect.poll(openIncidents, { timeout: 60_000 }).toBe(1);
-      expect((await states()).needs_reconnect).toBe(needed);
+      expect(await square("needs_reconnect")).toBe(needed);
       await press("Mend: Square – Wrong client secret", /mended/);
       await press("+1 hour", /Time has passed/);
       await expect.poll(openIncidents, { timeout: 60_000 }).toBe(0);
-      expect((await states()).needs_reconnect).toBe(needed);
+      expect(await square("needs_reconnect")).toBe(needed);
     });
 
     await test.step("46 days later the person is signed in as before", async () => {
