@@ -97,6 +97,9 @@ test("S6: rows are ticked in ranges, all that match with one more press; the num
   await expect(page.getByText("4 selected")).toBeVisible();
   await boxes.nth(1).uncheck();
   await expect(page.getByText("3 selected")).toBeVisible();
+  await boxes.nth(4).press("Space");
+  await boxes.nth(6).press("Shift+Space");
+  await expect(page.getByText("6 selected")).toBeVisible();
   await page.getByRole("button", { name: "Select all 7 that match" }).click();
   await expect(page.getByText("All 7 that match are selected")).toBeVisible();
   await page.getByRole("button", { name: "Revoke access…" }).click();
@@ -170,6 +173,27 @@ test("S7, S9, S16: tested at once, explained in either language, and told to eng
   expect(text).toContain(`connection: ${id}`);
   expect(text).toContain("connection.renewed");
   expect(text).not.toMatch(/CNRY-/);
+});
+
+test("S5: what the platform has not confirmed is told as that, with how often it was asked, in the list and on its page", async ({
+  someone,
+}) => {
+  const owner = await someone("merchant", { name: "Riyadh Trading" });
+  const id = await addStore("telling", owner.merchantId, owner.userId, {
+    label: "Mall stand",
+    status: "revoking",
+    revokeAskedAt: inDays(-0.01),
+    revokeTries: 2,
+    revokeNextAt: inDays(1),
+    trouble: "transient",
+    troubleCode: "unreachable",
+  });
+  const { page } = await someone("support");
+  await page.goto("/support?q=Mall");
+  await expect(status(page, "Mall stand")).toContainText("Telling Square (retry 2 of 8)");
+  await page.goto(`/support/${id}`);
+  await expect(page.getByText("Revoked here — telling Square (retry 2 of 8)")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Revoke access…" })).toHaveCount(0);
 });
 
 /** Resolves, once a row says so, to the milliseconds since the answer to the browser's last act was whole. */
