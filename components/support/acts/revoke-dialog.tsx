@@ -117,27 +117,34 @@ export function RevokeDialog({ load, action, texts }: Props) {
 const rows = () => [...document.querySelectorAll("main tbody tr")];
 const KEEP_MS = 3_000;
 
-/**
- * To the connection's row, or to the one that took its place; on the connection's own page, where the link is gone, to the heading. Once more
- * where the list is drawn anew a moment later.
- */
+/** The connection's row, or the one that took its place; on the connection's own page, where the link is gone, the heading. */
+function wayBack(link: HTMLAnchorElement | null, index: number): HTMLElement | null {
+  const row = document.querySelector<HTMLElement>(`main td a[href="/support/${link?.dataset.revoke}"]`);
+  const opener = link?.isConnected && link.checkVisibility() ? link : null;
+  const next =
+    index < 0
+      ? null
+      : rows()
+          .at(Math.min(index, rows().length - 1))
+          ?.querySelector<HTMLElement>("a[href]");
+  return row ?? opener ?? next ?? document.querySelector("h1");
+}
+
+/** The list is drawn anew a moment later, which takes the focus away; whoever moves it themselves keeps it where they put it. */
 function focusBack(link: HTMLAnchorElement | null, index: number): void {
   const focus = () => {
-    const row = document.querySelector<HTMLElement>(`main td a[href="/support/${link?.dataset.revoke}"]`);
-    const opener = link?.isConnected && link.checkVisibility() ? link : null;
-    const next =
-      index < 0
-        ? null
-        : rows()
-            .at(Math.min(index, rows().length - 1))
-            ?.querySelector<HTMLElement>("a[href]");
-    (row ?? opener ?? next ?? document.querySelector("h1"))?.focus();
+    const target = wayBack(link, index);
+    if (document.activeElement !== target) target?.focus();
+  };
+  const seen = new MutationObserver(focus);
+  const over = () => {
+    seen.disconnect();
+    for (const event of ["keydown", "pointerdown"]) document.removeEventListener(event, over, true);
+    document.removeEventListener("focusin", focus);
   };
   focus();
-  const seen = new MutationObserver(() => {
-    const { activeElement } = document;
-    if (activeElement === document.body || (activeElement?.tagName === "H1" && rows().length > 0)) focus();
-  });
   seen.observe(document.body, { childList: true, subtree: true });
-  setTimeout(() => seen.disconnect(), KEEP_MS);
+  document.addEventListener("focusin", focus);
+  for (const event of ["keydown", "pointerdown"]) document.addEventListener(event, over, true);
+  setTimeout(over, KEEP_MS);
 }
