@@ -32,7 +32,7 @@ function StoreCard({ connection, asOf, withMerchant }: { connection: ConnectionV
         <ProviderTile tile={connection.provider} monogram={connection.monogram} size={48} />
         <div className="min-w-0 grow basis-48">
           <h2 className="font-semibold wrap-anywhere">
-            <Link href={storeHref(connection)} className="link">
+            <Link href={storeHref(connection)} className="link -my-2.5 inline-flex min-h-11 items-center">
               <bdi>{connection.name ?? t("unnamed")}</bdi>
             </Link>
           </h2>

@@ -27,11 +27,11 @@ export function ErrorSummary({ title, errors, attempt }: Props) {
       <h2 id="error-summary" className="font-semibold">
         {title}
       </h2>
-      <ul className="mt-2 space-y-1">
+      <ul className="mt-1">
         {errors.map(({ field, message }) => (
           <li key={`${field} ${message}`}>
             {field ? (
-              <a href={`#${field}`} className="link font-medium text-critical">
+              <a href={`#${field}`} className="link inline-flex min-h-11 items-center font-medium text-critical">
                 {message}
               </a>
             ) : (

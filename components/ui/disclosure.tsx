@@ -5,7 +5,7 @@ type Props = {
   summary: ReactNode;
   children: ReactNode;
   open?: boolean;
-  // small (24 px) in lists and tables, where a line of 44 px would tear the rows apart
+  // small (24 px to see, 44 px to press) in lists and tables, where a line of 44 px would tear the rows apart
   size?: "large" | "small";
 };
 
@@ -13,7 +13,7 @@ export function Disclosure({ summary, children, open, size = "large" }: Props) {
   return (
     <details open={open} className="group">
       <summary
-        className={`inline-flex list-none items-center gap-1.5 rounded-md text-muted hover:text-ink [&::-webkit-details-marker]:hidden ${size === "large" ? "min-h-11" : "min-h-6 text-sm"}`}
+        className={`inline-flex list-none items-center gap-1.5 rounded-md text-muted hover:text-ink [&::-webkit-details-marker]:hidden ${size === "large" ? "min-h-11" : "relative min-h-6 text-sm before:absolute before:inset-x-0 before:-inset-y-2.5"}`}
       >
         <ChevronRight
           size={16}

@@ -9,16 +9,18 @@ type TableProps = {
 };
 
 // A real table. Where the window is too narrow for it each row becomes a card in the same order, and each cell says its column's
-// name: see the variant `cards` in globals.css.
+// name: see the variant `cards` in globals.css. Where long words still want more room, the table moves sideways and never the page.
 export function Table({ caption, head, cardsUnder = "rail", children }: TableProps) {
   return (
-    <table data-cards={cardsUnder} className="w-full border-collapse text-start text-sm cards:block">
-      <caption className="sr-only">{caption}</caption>
-      <thead className="cards:sr-only">
-        <tr className="border-b border-line">{head}</tr>
-      </thead>
-      <tbody className="cards:grid cards:gap-3 cards:sm:grid-cols-2">{children}</tbody>
-    </table>
+    <div data-cards={cardsUnder} className="-m-1 overflow-x-auto p-1 cards:overflow-x-visible">
+      <table className="w-full border-collapse text-start text-sm cards:block">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="cards:sr-only">
+          <tr className="border-b border-line">{head}</tr>
+        </thead>
+        <tbody className="cards:grid cards:gap-3 cards:sm:grid-cols-2">{children}</tbody>
+      </table>
+    </div>
   );
 }
 

@@ -16,7 +16,9 @@ export const cramped = (page: Page): Promise<string[]> =>
       const inWords = getComputedStyle(control).display === "inline" && control.parentElement?.textContent !== control.textContent;
       // What only a screen reader or a keyboard meets is cut out of the picture.
       const unseen = getComputedStyle(control).clipPath !== "none" || width < 2 || height < 2;
-      if (unseen || inWords || !control.checkVisibility({ visibilityProperty: true })) continue;
+      // Behind a dialog nothing can be pressed.
+      const behind = document.querySelector("dialog:modal") !== null && !control.closest("dialog");
+      if (unseen || behind || inWords || !control.checkVisibility({ visibilityProperty: true })) continue;
       target.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
       const box = target.getBoundingClientRect();
       const answers = (away: number) => target.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2 + away));
@@ -27,10 +29,15 @@ export const cramped = (page: Page): Promise<string[]> =>
     return small;
   });
 
-/** Makes every word on the page longer by a third, in its own letters. Nothing on it works afterwards. */
+/** Makes every text on the page longer by 35 %, as another language would: by more words, or a single word by its letters. Nothing works afterwards. */
 export const stretch = (page: Page): Promise<void> =>
   page.evaluate(() => {
-    const longer = (text: string) => text.replace(/[\p{L}\p{M}]{2,}/gu, (word) => word + word.slice(0, Math.ceil(word.length * 0.35)));
+    const longer = (text: string) => {
+      const words = text.trim().split(/\s+/);
+      const more = Math.ceil(words.length * 0.35);
+      if (words.length > 2) return `${text} ${words.slice(0, more).join(" ")}`;
+      return text.replace(/[\p{L}\p{M}]{2,}/gu, (word) => word + word.slice(0, Math.ceil(word.length * 0.35)));
+    };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       // Ids, addresses and the like are no words of ours.

@@ -9,7 +9,7 @@ const AWAY = /^http:\/\/127\.0\.0\.1:/;
 export const press =
   (what: string, appears: string): Act =>
   async (page) => {
-    await page.locator(what).click();
+    await page.locator(what).first().click();
     await page.locator(appears).first().waitFor();
   };
 
