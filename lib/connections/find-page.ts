@@ -10,7 +10,7 @@ import { hasTrigrams } from "./patterns";
 
 /** `page`: rows of a page; `few`: so many can be looked at one by one; `walk`: so far a list is walked along for one page; `sample`: of all. */
 export type Limits = { page: number; few: number; walk: number; sample: number };
-export const usual: Limits = { page: 50, few: 6_000, walk: 20_000, sample: 1_500 };
+export const usual: Limits = { page: 50, few: 6_000, walk: 12_000, sample: 1_500 };
 
 export type Total = { n: number; is: "exact" | "about" | "at least" };
 
@@ -94,7 +94,9 @@ async function drivers(
   const facets: Driver[] = kinds <= few && !(onlyStates(narrowing) && narrowing.states.length === 0) ? ["facets"] : [];
   if (alone) return { drivers: facets, sample: null };
   if (narrowing.id !== null) return { drivers: ["id"], sample: null };
-  const seen = await sample(database(), narrowing, { of: all, size });
+  // A text's connection is looked up by its id: fewer of them, where both are asked about.
+  const joined = narrowing.patterns.length > 0 && (others(narrowing).length > 1 || kinds < all);
+  const seen = await sample(database(), narrowing, { of: all, size: joined ? size / 2 : size });
   const expected = (name: Driver) => ((seen.by[name] ?? 0) / Math.max(1, seen.looked)) * all;
   const fewEnough = (name: Driver) => expected(name) <= 0.75 * few;
   const leads = others(narrowing)
