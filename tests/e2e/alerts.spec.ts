@@ -116,14 +116,14 @@ test("all of it works without a script: adding, its secret once, rules, a refusa
 
   const numbers = card(page, url).getByLabel("How many");
   await numbers.first().fill("50");
-  await card(page, url).getByLabel("Within").selectOption("1 hour");
+  await card(page, url).getByLabel("Within", { exact: true }).selectOption("1 hour");
   await card(page, url)
     .getByRole("checkbox", { name: /refuses our own access/ })
     .uncheck();
   await card(page, url).getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await expect(numbers.first()).toHaveValue("50");
-  await expect(card(page, url).getByLabel("Within")).toHaveValue("60");
+  await expect(card(page, url).getByLabel("Within", { exact: true })).toHaveValue("60");
   await expect(card(page, url).getByRole("checkbox", { name: /refuses our own access/ })).not.toBeChecked();
   await card(page, url).getByRole("button", { name: "Send test" }).click();
   await expect(page.getByText("Not received yet.")).toBeVisible();
