@@ -61,7 +61,7 @@ export function OfferForm({ action, slug, values: first, sections, texts }: Prop
         )}
       </div>
       {sections.map(({ title, hint, fields }) => (
-        <fieldset key={title} className="rounded-lg border border-line bg-surface-raised p-5">
+        <fieldset key={title} className="min-w-0 rounded-lg border border-line bg-surface-raised p-5 wrap-anywhere">
           <legend className="px-1 text-lg font-semibold">{title}</legend>
           {hint && <div className="mb-4 text-muted">{hint}</div>}
           <div className="grid gap-5">

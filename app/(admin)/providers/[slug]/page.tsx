@@ -50,7 +50,7 @@ export default async function ProviderPage({ params, searchParams }: Props) {
       />
       <OutcomeNote problem={problem && t(`problem.${problem}`)} done={done ? t(`done.${done}`) : null} />
       <OfferNotices offer={offer} resume={actions.resumeAction} />
-      <div className="grid items-start gap-6 wide:grid-cols-2">
+      <div className="wide:columns-2 wide:gap-6 *:mb-6 *:break-inside-avoid">
         <Card>
           <OfferFacts offer={offer} />
         </Card>
