@@ -8,7 +8,7 @@ type Props = { n: number; href: string; label?: string; end?: boolean };
 // A number that leads to what was counted; none of it leads nowhere. `end`: in a column of numbers.
 export function CountLink({ n, href, label, end }: Props) {
   const number = formatNumber(n, localeOfTag(useLocale()));
-  if (n === 0) return <span className="text-muted">{number}</span>;
+  if (n === 0) return <span className="inline-flex min-h-6 min-w-6 items-center text-muted tabular-nums">{number}</span>;
   return (
     <Link
       href={href}

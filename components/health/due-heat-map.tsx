@@ -63,7 +63,10 @@ export function DueHeatMap({ days, zone, asOf, offer }: Props) {
                   <a href={href(cell)} aria-label={label(cell)} className="group">
                     <title>{label(cell)}</title>
                     <rect {...place} width={CELL} height={HIGH} className="fill-transparent" />
-                    <rect {...inner(place)} className={`${shade(cell.n, worst?.n ?? 1)} stroke-line group-hover:stroke-line-strong`} />
+                    <rect
+                      {...inner(place)}
+                      className={`${shade(cell.n, worst?.n ?? 1)} stroke-line group-hover:stroke-line-strong group-focus-visible:stroke-focus group-focus-visible:stroke-2`}
+                    />
                   </a>
                   {/* Beside the link and not in it, whose name says the number whole. */}
                   <text x={place.x + CELL / 2} y={place.y + 18} textAnchor="middle" className="pointer-events-none fill-ink text-xs">

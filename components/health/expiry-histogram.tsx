@@ -117,7 +117,11 @@ function Mark({ href, label, area, children }: MarkProps) {
   return (
     <a href={href} aria-label={label} className="group">
       <title>{label}</title>
-      <rect {...area} width={PITCH} className="fill-transparent group-hover:fill-surface-sunken" />
+      <rect
+        {...area}
+        width={PITCH}
+        className="fill-transparent group-hover:fill-surface-sunken group-focus-visible:stroke-focus group-focus-visible:stroke-2"
+      />
       {children}
     </a>
   );

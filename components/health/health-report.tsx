@@ -140,7 +140,7 @@ function Stamp({ report, wall }: { report: Report; wall: boolean }) {
         words={words}
         stamp={<AsOf at={report.asOf} />}
       />
-      <ButtonLink href={wall ? "/health" : "/health?wall=1"} tone="quiet" size="small">
+      <ButtonLink href={wall ? "/health" : "/health?wall=1"} prefetch={false} tone="quiet" size="small">
         {wall ? <Shrink size={14} aria-hidden="true" /> : <Expand size={14} aria-hidden="true" />}
         {t(wall ? "leaveWall" : "wall")}
       </ButtonLink>
