@@ -83,17 +83,6 @@ export async function claimLeftTry(db: Executor, leaseS: number): Promise<OfferT
   return row ?? null;
 }
 
-/** The newest one that ended, of an offer. */
-export async function lastTry(db: Executor, offer: string): Promise<OfferTry | null> {
-  const [row] = await db
-    .select()
-    .from(offerTries)
-    .where(and(eq(offerTries.offer, offer), eq(offerTries.status, "done")))
-    .orderBy(sql`${offerTries.createdAt} desc`)
-    .limit(1);
-  return row ?? null;
-}
-
 export async function forgetTries(db: Executor): Promise<void> {
   await db.execute(sql`delete from offer_tries where status = 'done' and created_at < app_now() - interval '90 days'`);
 }
