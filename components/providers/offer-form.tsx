@@ -40,26 +40,6 @@ export function OfferForm({ action, slug, values: first, sections, texts }: Prop
       <button type="submit" name="intent" value="save" hidden />
       {slug !== null && <input type="hidden" name="slug" value={slug} />}
       <ErrorSummary title={texts.problem} errors={errors} attempt={answer} />
-      <div role="status" className="space-y-3 empty:hidden">
-        {told && <Notice tone="info">{told}</Notice>}
-        {findings.length > 0 && (
-          <Notice tone={findings.every(({ good }) => good) ? "positive" : "warning"} title={texts.checked}>
-            <ul className="space-y-1">
-              {findings.map(({ label, text, good }) => {
-                const Icon = good ? CircleCheck : CircleX;
-                return (
-                  <li key={label} className="flex items-start gap-2">
-                    <Icon size={16} aria-hidden="true" className={`mt-1 shrink-0 ${good ? "text-positive" : "text-critical"}`} />
-                    <span>
-                      <span className="font-medium">{label}</span>: {text}
-                    </span>
-                  </li>
-                );
-              })}
-            </ul>
-          </Notice>
-        )}
-      </div>
       {sections.map(({ title, hint, fields }) => (
         <fieldset key={title} className="min-w-0 rounded-lg border border-line bg-surface-raised p-5 wrap-anywhere">
           <legend className="px-1 text-lg font-semibold">{title}</legend>
@@ -75,13 +55,35 @@ export function OfferForm({ action, slug, values: first, sections, texts }: Prop
             ))}
           </div>
           {fields.some(({ id }) => id === "issuer") && (
-            <div className="mt-5 flex flex-wrap gap-3">
-              <SubmitButton tone="secondary" name="intent" value="discover">
-                {texts.discover}
-              </SubmitButton>
-              <SubmitButton tone="secondary" name="intent" value="check">
-                {texts.check}
-              </SubmitButton>
+            <div className="mt-5 space-y-4">
+              <div className="flex flex-wrap gap-3">
+                <SubmitButton tone="secondary" name="intent" value="discover">
+                  {texts.discover}
+                </SubmitButton>
+                <SubmitButton tone="secondary" name="intent" value="check">
+                  {texts.check}
+                </SubmitButton>
+              </div>
+              <div role="status" className="space-y-3 empty:hidden">
+                {told && <Notice tone="info">{told}</Notice>}
+                {findings.length > 0 && (
+                  <Notice tone={findings.every(({ good }) => good) ? "positive" : "warning"} title={texts.checked}>
+                    <ul className="space-y-1">
+                      {findings.map(({ label, text, good }) => {
+                        const Icon = good ? CircleCheck : CircleX;
+                        return (
+                          <li key={label} className="flex items-start gap-2">
+                            <Icon size={16} aria-hidden="true" className={`mt-1 shrink-0 ${good ? "text-positive" : "text-critical"}`} />
+                            <span>
+                              <span className="font-medium">{label}</span>: {text}
+                            </span>
+                          </li>
+                        );
+                      })}
+                    </ul>
+                  </Notice>
+                )}
+              </div>
             </div>
           )}
         </fieldset>
