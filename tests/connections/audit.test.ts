@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { database } from "@/db/client";
 import { timelineOf } from "@/db/connection-lists";
 import { type EventFilter, type EventPlace, listEvents } from "@/db/event-lists";
@@ -174,11 +174,13 @@ describe("of 60,000 events", () => {
       ["of a day long ago", { from, until }, null, 2_200],
       ["people's of that day", { by: "people", from, until }, null, 2_400],
     ];
+    let judged = 0;
     for (const [name, filter, place, most] of asked) {
       for (const statement of (await sentBy(() => listEvents(database(), { ...any, ...filter }, place, 51))).filter(({ text }) =>
         /\bevents\b/.test(text),
       )) {
         const reads = await readsOf(client, statement, "events");
+        judged += 1;
         expect(
           reads.filter(({ scan }) => scan === "Seq Scan"),
           name,
@@ -189,5 +191,7 @@ describe("of 60,000 events", () => {
         ).toBeLessThan(most);
       }
     }
+    // Through Neon's driver nothing is overheard; the statements are the same.
+    if (inject("databaseRoute") !== "neon") expect(judged).toBeGreaterThanOrEqual(asked.length);
   });
 });
