@@ -34,12 +34,11 @@ const round = async () => tidying.round({ open: at.open, stopping: () => false }
 describe("health", () => {
   it("A2, A3: counts for each day and hour exactly the connections that its link lists", async () => {
     const merchantId = mona.merchants[0]?.id;
-    await database().execute(sql`select setseed(0.42)`);
     await database().execute(sql`
       insert into connections (id, merchant_id, offer, provider, environment, status, connected_at, last_proof_at, renewable, expires_at, next_refresh_at)
       select 'con_' || n, ${merchantId}, offer, offer, 'production', case when n % 7 = 0 then 'reconnect' when n % 11 = 0 then 'revoking' else 'active' end,
-        app_now(), app_now(), true, app_now() + random() * interval '50 days' - interval '1 day',
-        case when n % 3 > 0 then app_now() + random() * interval '8 days' - interval '6 hours' end
+        app_now(), app_now(), true, app_now() + n * 7919 % 1000 / 20.0 * interval '1 day' - interval '1 day',
+        case when n % 3 > 0 then app_now() + n * 6151 % 1000 / 125.0 * interval '1 day' - interval '6 hours' end
       from (select n, (array['square', 'norce', 'oauth2'])[1 + n % 3] as offer from generate_series(1, 60) n) one`);
     for (const [query, zone] of [
       [{}, "Asia/Riyadh"],
