@@ -153,6 +153,7 @@ test("S11: the keyboard leads through the rows; who comes back finds the place, 
 
   await page.getByRole("button", { name: "Turn single-key shortcuts off" }).click();
   await expect(page.getByRole("button", { name: "Turn single-key shortcuts on" })).toBeVisible();
+  await page.getByRole("heading", { level: 1 }).click();
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox")).not.toBeFocused();
 });
