@@ -3,9 +3,10 @@ import { ROWS, readArguments, USAGE } from "./demo/arguments";
 import { type Desk, startDesk } from "./demo/desk/serve";
 import { eraseFolder } from "./demo/folder";
 import { LOG, type OpenDemo, openDemo } from "./demo/open-demo";
-import type { DemoPorts } from "./demo/ports";
+import { type DemoPorts, isTaken } from "./demo/ports";
 import { Refusal } from "./demo/refusal";
 import { welcome } from "./demo/welcome";
+import { freePort } from "./support/free-port";
 
 const WATCHDOG_MS = 45_000;
 
@@ -64,7 +65,10 @@ async function keepOpen(demo: OpenDemo, rows: number | null): Promise<"stop" | "
 
 async function deskAt(ports: DemoPorts, productUrl: string): Promise<string> {
   rmSync(LOG, { force: true });
-  desk ??= await startDesk(ports.desk, productUrl);
+  desk ??= await startDesk(ports.desk, productUrl).catch(async (error: unknown) => {
+    if (!isTaken(error)) throw error;
+    return startDesk(await freePort(), productUrl);
+  });
   return desk.url;
 }
 

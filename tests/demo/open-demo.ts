@@ -8,7 +8,7 @@ import { carryNotices } from "./carry-notices";
 import { worldClock } from "./clock";
 import { claimFolder, STATE, takePlace } from "./folder";
 import { readAheadMs } from "./move-clock";
-import { type DemoPorts, productPort, worldPorts } from "./ports";
+import { type DemoPorts, isTaken, keepPorts, productPort, worldPorts } from "./ports";
 import { answers, startProduct } from "./product";
 import { Refusal } from "./refusal";
 import { seed } from "./seed";
@@ -89,15 +89,14 @@ async function open(
   });
   leave.push(closeDatabase);
 
-  const ports = await worldPorts(STATE, deskPort);
-  const clock = worldClock(await readAheadMs());
-  const seeding = await prepareSeed(STATE, rows, `http://127.0.0.1:${ports.norce}`);
-  const world = await startWorld({ productUrl: url, ports, stateDir: STATE, clock, seeding });
+  const { world, seeding, ports } = await worldFor(url, rows, deskPort);
   leave.push(world.close);
   await seed(world.environment.OIDC_ISSUER ?? "");
   signal.throwIfAborted();
 
-  const environment = { ...world.environment, LATCHKEY_DEMO_DESK: await desk(ports, url) };
+  const deskUrl = await desk(ports, url);
+  keepPorts(STATE, { ...ports, desk: Number(new URL(deskUrl).port) });
+  const environment = { ...world.environment, LATCHKEY_DEMO_DESK: deskUrl };
   const filling = seeding && startFilling(STATE, seeding, environment);
   if (filling)
     leave.push(async () => {
@@ -121,4 +120,20 @@ async function open(
   }
   leave.push(carryNotices(world.platforms.square.webhooks));
   return { url, world, worker, filling, ended: product.ended };
+}
+
+const MOST_TRIES = 5;
+
+/** Another demo may begin at this very moment, in another clone, and take a port that was free: then others are chosen. */
+async function worldFor(productUrl: string, rows: number, deskPort: number | null) {
+  const clock = worldClock(await readAheadMs());
+  for (let tries = 1; ; tries += 1) {
+    const ports = await worldPorts(STATE, deskPort);
+    const seeding = await prepareSeed(STATE, rows, `http://127.0.0.1:${ports.norce}`);
+    try {
+      return { world: await startWorld({ productUrl, ports, stateDir: STATE, clock, seeding }), seeding, ports };
+    } catch (error) {
+      if (!isTaken(error) || tries === MOST_TRIES) throw error;
+    }
+  }
 }

@@ -33,10 +33,17 @@ export async function productPort(wanted: number | null): Promise<number | null>
  * already stays where it is.
  */
 export async function worldPorts(stateDir: string, desk: number | null): Promise<DemoPorts> {
-  const file = join(stateDir, "ports.json");
-  const ports: DemoPorts = { ...FIRST, ...readState<Partial<DemoPorts>>(file) };
+  const ports: DemoPorts = { ...FIRST, ...readState<Partial<DemoPorts>>(portsFile(stateDir)) };
   for (const id of places) if (!(await isFree(ports[id]))) ports[id] = await freePort();
   ports.desk = desk ?? ((await isFree(ports.desk)) ? ports.desk : await freePort());
-  writeWhole(file, JSON.stringify(ports));
+  keepPorts(stateDir, ports);
   return ports;
 }
+
+const portsFile = (stateDir: string) => join(stateDir, "ports.json");
+
+export function keepPorts(stateDir: string, ports: DemoPorts): void {
+  writeWhole(portsFile(stateDir), JSON.stringify(ports));
+}
+
+export const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EADDRINUSE";

@@ -10,12 +10,13 @@ import { keepOutput, keepSecret } from "@/tests/leaks/run-folder";
 import type { Seeding } from "./seeding";
 
 const seedFile = (stateDir: string) => join(stateDir, "seed.json");
+const doneSoFar = (stateDir: string): number => readState<{ rows: number }>(progressFile(stateDir))?.rows ?? 0;
 export const progressFile = (stateDir: string) => join(stateDir, "seeded.json");
 
 /** The seed of the demo whose folder this is: the one that it began with, or a new one of so many rows; null: it has none. */
 export async function prepareSeed(stateDir: string, rows: number, norceOrigin: string): Promise<Seeding | null> {
   const kept = readState<Seeding>(seedFile(stateDir));
-  if (kept) return kept.rows > 0 ? kept : null;
+  if (kept && (kept.norceOrigin === norceOrigin || doneSoFar(stateDir) > 0)) return kept.rows > 0 ? kept : null;
   const noonKey = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
@@ -32,7 +33,7 @@ export type Filling = { rows: number; done: () => number; ended: Promise<void>; 
 
 /** Writes the seed's rows in a process of its own, since sealing a million secrets leaves no time for anything else. Goes on where it was. */
 export function startFilling(stateDir: string, seeding: Seeding, environment: Record<string, string>): Filling {
-  let done = readState<{ rows: number }>(progressFile(stateDir))?.rows ?? 0;
+  let done = doneSoFar(stateDir);
   const complete = { rows: seeding.rows, done: () => done };
   if (done >= seeding.rows) return { ...complete, ended: Promise.resolve(), stop: () => undefined };
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
