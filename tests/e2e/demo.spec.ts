@@ -137,6 +137,7 @@ test("A17: every state is there to be seen, time passes, things break and are me
     });
 
     await test.step("an owner takes the access away at Square, and exactly that store needs them", async () => {
+      const before = await square("needs_reconnect");
       await page.goto(desk);
       await page.getByLabel("Platform", { exact: true }).selectOption("Square");
       await page.getByRole("button", { name: "Take access away" }).click();
@@ -146,6 +147,7 @@ test("A17: every state is there to be seen, time passes, things break and are me
         await page.reload();
         await expect(page.getByText("Needs reconnect").first()).toBeVisible();
       }).toPass({ timeout: 30_000 });
+      await expect.poll(() => square("needs_reconnect"), { timeout: 30_000 }).toBe(before + 1);
     });
 
     await test.step("a wrong client secret is an incident of ours and nobody's fault", async () => {
