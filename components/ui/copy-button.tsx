@@ -2,13 +2,23 @@
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { buttonClass } from "./button";
 
-type Props = { text: string; label: string; copiedLabel: string };
+type Props = {
+  text: string;
+  label: string;
+  copiedLabel: string;
+  // its label is to be read, not only heard
+  worded?: boolean;
+};
+
+const bare =
+  "relative inline-flex size-7 items-center before:absolute before:-inset-2 justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-ink";
 
 const never = () => () => {};
 
 // Small to see and large to press. Absent until it can work: without JavaScript, or without a clipboard, there is nothing to press.
-export function CopyButton({ text, label, copiedLabel }: Props) {
+export function CopyButton({ text, label, copiedLabel, worded = false }: Props) {
   const [copied, setCopied] = useState(false);
   const able = useSyncExternalStore(
     never,
@@ -25,12 +35,12 @@ export function CopyButton({ text, label, copiedLabel }: Props) {
   return (
     <button
       type="button"
-      title={label}
-      aria-label={label}
+      {...(!worded && { title: label, "aria-label": label })}
       onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      className="relative inline-flex size-7 items-center before:absolute before:-inset-2 justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-ink"
+      className={worded ? buttonClass({ tone: "quiet", size: "small" }) : bare}
     >
-      <Icon size={14} aria-hidden="true" />
+      <Icon size={14} aria-hidden="true" className="shrink-0" />
+      {worded && label}
       <span role="status" className="sr-only">
         {copied && copiedLabel}
       </span>

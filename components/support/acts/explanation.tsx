@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
+import { CopyButton } from "@/components/ui/copy-button";
 import { Disclosure } from "@/components/ui/disclosure";
 import { directionOf, type Locale, localeOfTag, locales } from "@/lib/locale";
-import { CopyText } from "./copy-text";
 
 type Props = {
   // how it stands, for its owner, in each language
@@ -19,9 +19,9 @@ export function Explanation({ texts, diagnostics }: Props) {
       <p className="text-lg font-medium">{texts[own]}</p>
       <div className="-ms-3 flex flex-wrap items-center gap-1">
         {locales.map((locale) => (
-          <CopyText key={locale} text={texts[locale]} label={t(`copy.${locale}`)} copiedLabel={copied} />
+          <CopyButton worded key={locale} text={texts[locale]} label={t(`copy.${locale}`)} copiedLabel={copied} />
         ))}
-        <CopyText text={diagnostics} label={t("copyDiagnostics")} copiedLabel={copied} />
+        <CopyButton worded text={diagnostics} label={t("copyDiagnostics")} copiedLabel={copied} />
       </div>
       <Disclosure size="small" summary={t("both")}>
         <dl className="space-y-2 text-sm">
