@@ -56,6 +56,12 @@ async function found(tallied: readonly Group[], criteria: Criteria, narrowing: N
   const states = healthStates.filter((state) => totalOf(tallied, { ...criteria, states: [state] }) > 0 && among(criteria, state));
   const within = { ...narrowing, states: states.length > 0 ? states : narrowing.states };
 
+  // Where the kinds asked for are many among their states, the walk along these is the shorter way.
+  const along = tallied.reduce((sum, { state, n }) => (states.includes(state) ? sum + n : sum), 0);
+  if (told && kinds * kinds > (limits.page + 1) * along) {
+    const page = await walked(order, from, within, limits, told);
+    if (page.looked === null) return page;
+  }
   const rarest = await drivers(narrowing, { kinds, all, alone: byKindAlone }, limits);
   for (const driver of rarest.drivers) {
     const few = await gather(database(), driver, order, from, narrowing, { limit: limits.page + 1, most: limits.few });
