@@ -71,6 +71,8 @@ test("A1, A2, A3, A4, A5, A7, A8, A16: an admin sees what is on fire, whom it wa
     page.on("request", (request) => {
       if (request.url().includes("/health?wall=1") && request.headers().rsc) asked.push(request.url());
     });
+    // It is there as soon as the page is at work.
+    await expect(page.getByRole("button", { name: "Pause updates" })).toBeVisible();
     const stamp = page.getByText(/^As of /);
     const before = await stamp.textContent();
     await page.clock.runFor(36_000);
