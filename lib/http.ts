@@ -10,6 +10,8 @@ type Lookup = (host: string, options: { all: true }, callback: (error: Error | n
 
 export type HttpOptions = {
   allowLoopback: boolean;
+  /** Nothing beyond this machine, whatever it is called. */
+  onlyLoopback?: boolean;
   lookup?: Lookup;
   connectTimeoutMs?: number;
   wholeTimeoutMs?: number;
@@ -26,10 +28,11 @@ const refused = (code: string) => new ProviderError("operator", code);
  */
 export function makeFetch(options: HttpOptions): (url: string, init?: RequestInit) => Promise<Response> {
   const { allowLoopback, lookup = systemLookup as Lookup, connectTimeoutMs = 5_000, wholeTimeoutMs = 20_000, maxBytes = 65_536 } = options;
+  const reachable = (address: string) => mayConnect(address, allowLoopback) && !(options.onlyLoopback && mayConnect(address, false));
   const guarded = (host: string, how: { all?: boolean }, callback: (error: Error | null, addresses: never, family?: number) => void) => {
     lookup(host, { all: true }, (error, addresses) => {
       if (error) return callback(error, undefined as never);
-      if (addresses.length === 0 || !addresses.every(({ address }) => mayConnect(address, allowLoopback)))
+      if (addresses.length === 0 || !addresses.every(({ address }) => reachable(address)))
         return callback(refused("address_not_allowed"), undefined as never);
       const [first] = addresses;
       if (how.all) callback(null, addresses as never);
@@ -48,6 +51,9 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
 
   return async (url, init = {}) => {
     const target = checkUrl(url, allowLoopback);
+    // An address needs no lookup, so it is judged here.
+    const host = hostOf(target);
+    if (isIP(host) && !reachable(host)) throw refused("address_not_allowed");
     let sent = false;
     // undici calls onRequestStart when the request is about to be written to an open socket, not before it is connected.
     const watched = agent.compose((dispatch) => (opts, handler) => {
@@ -81,14 +87,15 @@ export function makeFetch(options: HttpOptions): (url: string, init?: RequestIni
 function checkUrl(url: string, allowLoopback: boolean): URL {
   const target = URL.canParse(url) ? new URL(url) : null;
   if (!target || target.username || target.password || target.hash) throw refused("url_not_allowed");
-  const host = target.hostname.replace(/^\[|\]$/g, "");
+  const host = hostOf(target);
   const local = allowLoopback && (host === "localhost" || (isIP(host) !== 0 && mayConnect(host, true) && !mayConnect(host, false)));
   if (target.protocol !== "https:" && !(target.protocol === "http:" && local)) throw refused("url_not_allowed");
   if (target.port && !local && !["443", "8443"].includes(target.port)) throw refused("url_not_allowed");
-  // An address needs no lookup, so it is judged here.
   if (isIP(host) && !mayConnect(host, allowLoopback)) throw refused("address_not_allowed");
   return target;
 }
+
+const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, "");
 
 /** Counted after decompression while streaming, so a bomb costs no more than the limit. */
 async function readBounded(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -118,6 +125,11 @@ const holder = globalThis as { latchkeyFetch?: ReturnType<typeof makeFetch> };
 
 /** The installation's own way out, by its configuration. */
 export function outside(): ReturnType<typeof makeFetch> {
-  holder.latchkeyFetch ??= makeFetch({ allowLoopback: env().LATCHKEY_ALLOW_PRIVATE_NETWORK });
+  const { LATCHKEY_ALLOW_PRIVATE_NETWORK, LATCHKEY_DEMO } = env();
+  holder.latchkeyFetch ??= makeFetch({
+    allowLoopback: LATCHKEY_ALLOW_PRIVATE_NETWORK,
+    // A demo's platforms are on this machine, and it has no business with others.
+    onlyLoopback: LATCHKEY_DEMO && LATCHKEY_ALLOW_PRIVATE_NETWORK,
+  });
   return holder.latchkeyFetch;
 }

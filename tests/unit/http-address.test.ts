@@ -112,3 +112,21 @@ describe("what may be reached", () => {
     expect([mayConnect(address, false), mayConnect(address, true)]).toEqual([false, true]),
   );
 });
+
+describe("A17: a demo reaches nothing beyond its own machine", () => {
+  const demo = (lookup: Lookup) => makeFetch({ allowLoopback: true, onlyLoopback: true, lookup });
+
+  it("refuses public addresses, written or looked up", async () => {
+    expect(await failureOf(demo(never)("https://8.8.8.8/"))).toBe("operator address_not_allowed");
+    expect(await failureOf(demo((_, __, done) => done(null, at("8.8.8.8")))("https://platform.example/"))).toBe(
+      "operator address_not_allowed",
+    );
+    expect(await failureOf(demo((_, __, done) => done(null, at("127.0.0.1", "8.8.8.8")))("https://platform.example/"))).toBe(
+      "operator address_not_allowed",
+    );
+  });
+
+  it("still calls its own platforms", async () => {
+    expect((await demo((_, __, done) => done(null, at("127.0.0.1")))(`http://localhost:${trap.port}/`)).status).toBe(200);
+  });
+});
