@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { database } from "@/db/client";
+import { addUpHours } from "@/db/hours";
 import type { UserActor } from "@/lib/auth/actor";
 import { healthReport } from "@/lib/health/health-report";
 import type { Offer } from "@/lib/offers/offer";
@@ -38,6 +39,8 @@ export async function benchHealth(_setUp: SetUp, address: string, say: (line: st
   for (let round = 0; round <= ROUNDS; round += 1) {
     await client.query(`update connections set expires_at = app_now() + random() * interval '30 days', next_refresh_at = app_now() + random() * interval '7 days' + interval '1 hour',
       state_changes_at = app_now() + interval '1 day' where id in (select 'con_' || (1 + floor(random() * ${MANY}))::int from generate_series(1, ${SETTLED}))`);
+    // A worker adds them up every two seconds.
+    if (round % 5 === 0) await addUpHours(database());
     const first = performance.now();
     await database().execute(sql`select * from connections where id = ${`con_${round * 4_001 + 7}`}`);
     const second = performance.now();
