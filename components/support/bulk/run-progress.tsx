@@ -45,7 +45,7 @@ export function RunProgress({ shown: { run, counts, total, byOffer, resting } }:
           <>
             <HeadCell>{t("platform")}</HeadCell>
             {shown.map((status) => (
-              <HeadCell key={status} className="text-end">
+              <HeadCell key={status} className="text-end!">
                 {t(`item.${status}`)}
               </HeadCell>
             ))}

@@ -25,7 +25,7 @@ export function SelectionSummary({ act, summary }: { act: BulkAct; summary: Summ
           head={
             <>
               <HeadCell>{t("platform")}</HeadCell>
-              <HeadCell className="text-end">{t("connections")}</HeadCell>
+              <HeadCell className="text-end!">{t("connections")}</HeadCell>
             </>
           }
         >
