@@ -15,7 +15,9 @@ export type AuditCriteria = {
   to: string | null;
 };
 
-const day = (text: string | undefined) => (text && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null);
+// There is no year 0 for the database.
+const day = (text: string | undefined) =>
+  text && /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
 const typed = (text: string | undefined) => typedText(text ?? "").slice(0, 254);
 const among = <Word extends string>(words: readonly Word[], word: string | undefined) => words.find((one) => one === word) ?? null;
 

@@ -4,7 +4,8 @@
  */
 export type Window = { from: string | null; to: string | null } | { past: true } | { days: number };
 
-const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
+// There is no year 0 for the database.
+const INSTANT = /^(?!0000)\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
 const DAYS = /^([1-9]\d{0,3})d$/;
 const DAY_MS = 86_400_000;
 

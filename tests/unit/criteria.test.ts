@@ -38,7 +38,7 @@ it("S2: operators are understood among the words, in any case and order, and wha
   expect(criteriaOf({ q: "status:broken https://shop.example owner: a:b" }).text).toBe("status:broken https://shop.example owner: a:b");
 });
 
-it.each(["nonsense", "..", "2026-12-09", "2026-12-09..2026-12-10..2026-12-11", "2026-13-40..", "0d", "99999d", "a..b"])(
+it.each(["nonsense", "..", "2026-12-09", "2026-12-09..2026-12-10..2026-12-11", "2026-13-40..", "0000-01-01..", "0d", "99999d", "a..b"])(
   "%j is no window",
   (text) => expect(windowOf(text)).toBeNull(),
 );

@@ -13,11 +13,12 @@ import { RunItems } from "@/components/support/bulk/run-items";
 import { RunProgress } from "@/components/support/bulk/run-progress";
 import { requireActor } from "@/lib/auth/session";
 import { type ShownRun, showRun } from "@/lib/bulk/show-run";
+import { isId } from "@/lib/ids";
 
 type Props = { params: Promise<{ run: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 const shownTo = cache(async (id: string, after: string) => decided(showRun(await requireActor("bulk.run"), id, after)));
-const afterOf = ({ after }: Awaited<Props["searchParams"]>) => (typeof after === "string" ? after.slice(0, 64) : "");
+const afterOf = ({ after }: Awaited<Props["searchParams"]>) => (typeof after === "string" && isId(after) ? after : "");
 
 export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
   const [t, support, { run: id }, query] = await Promise.all([getTranslations("bulk"), getTranslations("support"), params, searchParams]);
