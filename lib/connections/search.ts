@@ -7,7 +7,7 @@ import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { type Criteria, criteriaOf, type ListQuery } from "./criteria";
-import { type FoundPage, findPage, type Limits, usual } from "./find-page";
+import { type FoundPage, findPage, type Limits, type Total, usual } from "./find-page";
 import { folded } from "./folded";
 import { narrowingOf } from "./narrowing";
 import { restate } from "./restate";
@@ -62,7 +62,7 @@ export async function search(actor: UserActor, input: ListQuery, limits: Partial
     next: next && { after: cursorOf(next) },
     only: named(criteria, rows),
     nearest: rows.length === 0 && criteria.text !== "" ? await nearestName(database(), folded(criteria.text)) : null,
-    version: versionOf(rows, found.total.n),
+    version: versionOf(rows, found.total),
   };
 }
 
@@ -70,10 +70,11 @@ export async function search(actor: UserActor, input: ListQuery, limits: Partial
 const named = ({ text }: Criteria, rows: readonly FoundRow[]): string | null =>
   rows.length === 1 ? (rows.find(({ connection: { id, attemptId } }) => id === text || attemptId === text)?.connection.id ?? null) : null;
 
-function versionOf(rows: readonly FoundRow[], total: number): string {
+// A number that is estimated comes out a little different each time, and nothing has changed.
+function versionOf(rows: readonly FoundRow[], { n, is }: Total): string {
   const facts = rows.map(({ connection: { id, state, updatedAt } }) => `${id} ${state} ${updatedAt.getTime()}`);
   return createHash("sha256")
-    .update([total, ...facts].join("\n"))
+    .update([is === "exact" ? n : is, ...facts].join("\n"))
     .digest("base64url")
     .slice(0, 16);
 }
