@@ -19,7 +19,6 @@ CREATE TABLE "saved_views" (
 	"created_at" timestamp with time zone DEFAULT app_now() NOT NULL
 );
 --> statement-breakpoint
-DROP INDEX "connections_expiry";--> statement-breakpoint
 -- Counted anew below, while nobody changes a connection.
 LOCK TABLE "connections" IN SHARE ROW EXCLUSIVE MODE;
 --> statement-breakpoint
@@ -47,6 +46,8 @@ CREATE INDEX "connections_facets" ON "connections" USING btree ("offer","environ
 CREATE INDEX "connections_created" ON "connections" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "connections_unrenewed" ON "connections" USING btree ("expires_at","id") WHERE status = 'reconnect' or (status = 'active' and next_refresh_at is null);--> statement-breakpoint
 CREATE INDEX "merchants_spelling" ON "merchants" USING gin (folded("name") gin_trgm_ops);--> statement-breakpoint
+-- As late as can be: from here to the end nobody reads connections either.
+DROP INDEX "connections_expiry";--> statement-breakpoint
 CREATE INDEX "connections_expiry" ON "connections" USING btree ("expires_at","id") WHERE status in ('active', 'reconnect');--> statement-breakpoint
 CREATE OR REPLACE FUNCTION connections_tally() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
