@@ -7,6 +7,8 @@ import { RedirectUri } from "./redirect-uri";
 type Props = Pick<ComponentProps<typeof OfferForm>, "action" | "slug" | "values"> & {
   // where consents will come back to, with "…" where the short name is not known yet
   redirectUri: string;
+  // none is kept: it is asked for here, where another one is added beside it
+  secretless: boolean;
 };
 
 const FIELD_HINTS = [
@@ -29,7 +31,7 @@ const FIELD_HINTS = [
 ] as const;
 
 // The form for a platform that follows OAuth 2.0, new or to be changed, in the order in which its documentation is read.
-export function OfferFormSections({ action, slug, values, redirectUri }: Props) {
+export function OfferFormSections({ action, slug, values, redirectUri, secretless }: Props) {
   const t = useTranslations("providers.form");
   const form = useTranslations("form");
   const named = (id: Name, kind: FormField["kind"], more: Partial<FormField> = {}): FormField => {
@@ -56,10 +58,10 @@ export function OfferFormSections({ action, slug, values, redirectUri }: Props) 
     },
     {
       title: t("section.client"),
-      hint: slug === null ? undefined : <p>{t("secretKept")}</p>,
+      hint: secretless ? undefined : <p>{t("secretKept")}</p>,
       fields: [
         named("clientId", "code"),
-        ...(slug === null ? [named("clientSecret", "secret")] : []),
+        ...(secretless ? [named("clientSecret", "secret")] : []),
         named("authMethod", "choice", { options: [option("basic", "basic"), option("post", "post"), option("none", "none")] }),
         named("scopes", "code"),
       ],

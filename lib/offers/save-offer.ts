@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { transaction } from "@/db/client";
+import { type Tx, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
-import { insertSecret, newSecretId } from "@/db/offer-secrets";
+import { insertSecret, listSecrets, newSecretId } from "@/db/offer-secrets";
 import { insertOffer, lockStoredOffer, updateOffer } from "@/db/offers";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
@@ -37,11 +37,7 @@ export async function createOffer(actor: UserActor, input: Record<string, unknow
   const { settings } = read;
   const made = await transaction(async (tx) => {
     if (!(await insertOffer(tx, { slug: slug.data, settings, createdBy: actor.name }))) return false;
-    if (secret.data && settings.authMethod !== "none") {
-      const id = newSecretId();
-      const value = sealClientSecret(id, secret.data);
-      await insertSecret(tx, { id, offer: slug.data, value, current: true, createdBy: actor.name });
-    }
+    if (secret.data && settings.authMethod !== "none") await keepFirst(tx, slug.data, secret.data, actor);
     await insertEvent(tx, { kind: "offer.created", actor, facts: { offer: slug.data, name: settings.name } });
     return true;
   });
@@ -51,21 +47,35 @@ export async function createOffer(actor: UserActor, input: Record<string, unknow
   return { kind: "saved", slug: slug.data };
 }
 
+async function keepFirst(tx: Tx, slug: string, secret: string, actor: UserActor): Promise<void> {
+  const id = newSecretId();
+  await insertSecret(tx, { id, offer: slug, value: sealClientSecret(id, secret), current: true, createdBy: actor.name });
+}
+
 const taken = (slug: string): OfferFaults => (configured().some((offer) => offer.slug === slug) ? { slug: "slug_taken" } : {});
 
 /** Changes what it is. Consents on their way there are cancelled where that touches them, and a dry run of before proves nothing any more. */
 export async function editOffer(actor: UserActor, slug: string, input: Record<string, unknown>): Promise<Saved> {
   authorize(actor, "providers.manage");
+  const secret = secretInput.safeParse(input.clientSecret ?? "");
   const read = readOffer(input, true);
   if ("faults" in read) return { kind: "refused", faults: read.faults };
+  if (!secret.success) return { kind: "refused", faults: { clientSecret: "characters" } };
   const { settings } = read;
-  await transaction(async (tx) => {
+  const saved = await transaction(async (tx) => {
     const before = await lockStoredOffer(tx, slug);
     if (!before) throw notFound();
+    // A client that had none needs one from here on: without it the platform could not be used, nor be found to be mended.
+    if (settings.authMethod !== "none" && (await listSecrets(tx, slug)).length === 0) {
+      if (!secret.data) return false;
+      await keepFirst(tx, slug, secret.data, actor);
+    }
     await updateOffer(tx, slug, { settings });
     const flows = fingerprintOf(slug, before.settings) !== fingerprintOf(slug, settings);
     await insertEvent(tx, { kind: "offer.edited", actor, facts: { offer: slug, name: settings.name, flows } });
+    return true;
   });
+  if (!saved) return { kind: "refused", faults: { clientSecret: "required" } };
   await freshOffers(0);
   return { kind: "saved", slug };
 }

@@ -5,6 +5,7 @@ import { catalogue, catalogueEntry, connectable } from "@/lib/connections/catalo
 import { exchange } from "@/lib/connections/exchange";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
 import { renew } from "@/lib/connections/renew";
+import { healthReport } from "@/lib/health/health-report";
 import { addSecret, retireSecret, switchSecret } from "@/lib/offers/client-secrets";
 import { deleteOffer } from "@/lib/offers/delete-offer";
 import { freshOffers } from "@/lib/offers/fresh-offers";
@@ -136,6 +137,30 @@ describe("a platform that an admin added", () => {
     };
     expect(await came({ helpEn: "Other words" })).toMatchObject({ outcome: "connected" });
     expect(await came({ scopes: "openid" })).toMatchObject({ outcome: "cancelled", troubleCode: "offer_changed" });
+  });
+
+  it("asks for a secret where its client comes to need one, and stays what it was without", async () => {
+    const admin = await staff("admin");
+    await world.add(admin, { authMethod: "none", clientSecret: "" });
+    const change = { ...world.form, authMethod: "basic" };
+    expect(await editOffer(admin, "harbor", { ...change, clientSecret: "" })).toEqual({
+      kind: "refused",
+      faults: { clientSecret: "required" },
+    });
+    expect((await showOffer(admin, "harbor")).authMethod).toBe("none");
+    expect(await editOffer(admin, "harbor", change)).toEqual({ kind: "saved", slug: "harbor" });
+    expect(await showOffer(admin, "harbor")).toMatchObject({ authMethod: "basic", secrets: [{ current: true }] });
+  });
+
+  it("A1: counts in the health report as long as stores are connected there, published or not", async () => {
+    const admin = await staff("admin");
+    await world.add(admin);
+    const told = async () => (await healthReport(admin, {}, "UTC")).horizon.offers.map(({ offer }) => offer);
+    expect(await told()).not.toContain("harbor");
+    await publishOffer(admin, "harbor", true);
+    await harborStore();
+    await unpublishOffer(admin, "harbor");
+    expect(await told()).toContain("harbor");
   });
 
   it("is deleted by its name only, and only while nothing of it is held", async () => {

@@ -21,6 +21,7 @@ export default async function NewProviderPage() {
       <OfferFormSections
         action={createAction}
         slug={null}
+        secretless
         values={{ authMethod: "basic", pkce: "1", scopeSeparator: "space", revokeEndsAll: "" }}
         redirectUri={callbackUrl("…")}
       />

@@ -14,7 +14,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function EditProviderPage({ params }: Props) {
   const { offer, t, platform } = await loadOffer((await params).slug);
-  const { slug, values, redirectUri } = offer;
+  const { slug, values, redirectUri, secrets } = offer;
   if (!values) notFound();
   return (
     <div className="max-w-prose">
@@ -23,7 +23,13 @@ export default async function EditProviderPage({ params }: Props) {
         lead={t("form.saveWarning")}
         back={{ href: `/providers/${slug}`, label: t("try.toPlatform") }}
       />
-      <OfferFormSections action={editAction} slug={slug} values={values} redirectUri={redirectUri ?? ""} />
+      <OfferFormSections
+        action={editAction}
+        slug={slug}
+        values={values}
+        redirectUri={redirectUri ?? ""}
+        secretless={secrets.length === 0}
+      />
     </div>
   );
 }
