@@ -61,14 +61,14 @@ export async function healthReport(
   await restate(limits.restated);
   const db = database();
   const asOf = await readClock(db);
-  // A draft is nobody's but its maker's.
-  const all = offers().filter(isPublished);
+  const kinds = await countKinds(db);
+  // A draft is nobody's but its maker's; one that was taken back keeps the stores that are connected there.
+  const all = offers().filter((one) => isPublished(one) || kinds.some((kind) => kind.offer === one.slug));
   const slugs = all.map(({ slug }) => slug);
   const offer = slugs.find((slug) => slug === schema.parse(input).platform) ?? null;
   const { zone, days } = localDays(asOf, timeZone, EXPIRY_DAYS);
   const week = days.slice(0, DUE_DAYS);
-  const [kinds, runsOut, stops, due, first, worker, gates, recent, last] = await Promise.all([
-    countKinds(db),
+  const [runsOut, stops, due, first, worker, gates, recent, last] = await Promise.all([
     sumHours(db, "runs_out", bounds(days)),
     sumHours(db, "runs_out", horizonBounds(asOf)),
     sumHours(db, "due", hourBounds(week)),
