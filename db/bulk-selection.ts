@@ -3,16 +3,18 @@ import type { BulkAct, Exclusion } from "./bulk-tables";
 import type { Executor, Tx } from "./client";
 import { fits, type Narrowing } from "./connection-criteria";
 
-/** Connections chosen one by one, or everything that a list shows. */
-export type Selection = { ids: readonly string[] } | { narrowing: Narrowing };
+/** Connections chosen one by one, or everything that a list shows; `sure`: but those whose state is in doubt. */
+export type Selection = { ids: readonly string[] } | { narrowing: Narrowing; sure: boolean };
 
 /** What may be renewed depends on the platform and on what its grant brought: offers that renew with it, and without. */
 export type Possible = { configured: readonly string[]; renewing: readonly string[]; renewingWithout: readonly string[] };
 
 export type Counted = { offer: string; verdict: Exclusion | "fit"; n: number };
 
-const among = (selection: Selection): SQL =>
-  "ids" in selection ? sql`c.state is not null and c.id in ${[...selection.ids, ""]}` : fits(selection.narrowing);
+function among(selection: Selection): SQL {
+  if ("ids" in selection) return sql`c.state is not null and c.id in ${[...selection.ids, ""]}`;
+  return selection.sure ? sql`${fits(selection.narrowing)} and (c.state_changes_at <= app_now()) is not true` : fits(selection.narrowing);
+}
 
 const list = (texts: readonly string[]) => sql`array[${sql.join([...texts, ""], sql`, `)}]::text[]`;
 

@@ -33,11 +33,11 @@ export function chosenOf(input: unknown): Chosen | null {
   return all ? { act, ids: [], query: query ?? "" } : { act, ids: id, query: null };
 }
 
-/** What was chosen, as of now: so many days from now on are other days later. */
-export async function selectionOf({ ids, query }: Chosen): Promise<Selection> {
+/** What was chosen, as of now: so many days from now on are other days later. `current`: no state is in doubt. */
+export async function selectionOf({ ids, query }: Chosen, current: boolean): Promise<Selection> {
   if (query === null) return { ids };
   const criteria = criteriaOf(Object.fromEntries(new URLSearchParams(query)));
-  return { narrowing: await narrowingOf(criteria, await readClock(database())) };
+  return { narrowing: await narrowingOf(criteria, await readClock(database())), sure: !current && criteria.states.length > 0 };
 }
 
 export function possible(): Possible {

@@ -32,9 +32,9 @@ export async function startRun(actor: UserActor, chosen: Chosen, input: unknown,
   const { count, reason, ticket } = schema.parse(input);
   if (act === "revoke" && !reason) throw new AppError("reason_needed", 422);
   if (act === "revoke" && !(await isFresh(actor))) throw new AppError("sign_in_again", 401);
-  await restate(STATES_AT_ONCE);
+  const current = await restate(STATES_AT_ONCE);
   const id = newId("run");
-  const selection = await selectionOf(chosen);
+  const selection = await selectionOf(chosen, current);
   await transaction(async (tx) => {
     await insertRun(tx, { id, act, reason: reason || null, ticket: ticket || null, query, byId: actor.id, byName: actor.name });
     const fixed = summaryOf(await fixSelection(tx, id, act, selection, possible(), most + 1), most);

@@ -23,8 +23,8 @@ export type Summary = {
 export async function summarize(actor: UserActor, chosen: Chosen, most = MOST_SELECTED): Promise<Summary> {
   authorize(actor, "bulk.run");
   authorize(actor, operationOf[chosen.act]);
-  await restate(STATES_AT_ONCE);
-  return summaryOf(await countSelection(database(), chosen.act, await selectionOf(chosen), possible(), most + 1), most);
+  const current = await restate(STATES_AT_ONCE);
+  return summaryOf(await countSelection(database(), chosen.act, await selectionOf(chosen, current), possible(), most + 1), most);
 }
 
 export function summaryOf(counted: readonly Counted[], most: number): Summary {

@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
+import { countSelection } from "@/db/bulk-selection";
 import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
 import type { UserActor } from "@/lib/auth/actor";
 import { goOn, stop } from "@/lib/bulk/change-run";
-import { chosenOf } from "@/lib/bulk/selection";
+import { chosenOf, possible, selectionOf } from "@/lib/bulk/selection";
 import { listRuns, showRun } from "@/lib/bulk/show-run";
 import { startRun } from "@/lib/bulk/start-run";
 import { summarize } from "@/lib/bulk/summarize";
@@ -76,6 +77,19 @@ describe("many at once", () => {
     expect(await told("bulk.started")).toMatchObject([{ actor: sara.id, reason: why.reason, facts: { run: runId, count: 4 } }]);
     expect(await told("bulk.finished")).toHaveLength(1);
     expect((await listRuns(sara)).map(({ run, total }) => [run.id, total])).toEqual([[runId, 4]]);
+  });
+
+  it("S6: leaves out whose state is in doubt, where more are than can be worked out at once", async () => {
+    const [first, second] = await squares(2);
+    const chosen = all("revoke", "state=healthy");
+    await summarize(sara, chosen);
+    await database().execute(sql`update connections set state_changes_at = 'epoch' where id = ${first}`);
+    const count = async (current: boolean) =>
+      (await countSelection(database(), "revoke", await selectionOf(chosen, current), possible(), 10)).map(({ n }) => n);
+    expect(await count(false)).toEqual([1]);
+    await database().execute(sql`update connections set state_changes_at = null where id = ${second}`);
+    expect(await count(false)).toEqual([1]);
+    expect(await count(true)).toEqual([2]);
   });
 
   it("S6: takes everything that a query matches, and begins nothing where another number matches by now", async () => {
