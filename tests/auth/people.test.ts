@@ -199,6 +199,15 @@ describe("A15: removing a person", () => {
     expect((await showPerson(admin, id)).person.role).toBe("support");
   });
 
+  test("takes back what they were invited to", async () => {
+    const { id } = await makePerson("badr@company.example", "member", await makeMerchant());
+    const other = await createMerchant(admin, { name: "Another shop" });
+    await invitePerson(admin, { email: "badr@company.example", role: "merchant", merchantId: other.id });
+    await removePerson(admin, { userId: id });
+    expect((await showPeople(admin)).invitations).toEqual([]);
+    expect(await eventKinds()).toEqual(expect.arrayContaining(["invitation.revoked", "person.removed"]));
+  });
+
   test("is left to the configuration where that makes the admin", async () => {
     const { id } = await makePerson("root@company.example");
     setEnv({ LATCHKEY_ADMINS: "root@company.example" });
