@@ -25,7 +25,12 @@ export function explain(connection: ConnectionView, locale: Locale, { timeZone, 
 /** Codes of refusals that an owner can be told more of than that they happened. */
 const REFUSALS = ["access_removed", "account_changed", "outcome_lost"] as const;
 
-function kindOf({ state, status, troubleCode, revoked }: ConnectionView) {
+/** In these states something is said to be under way, which an admin may hold back. */
+const UNDER_WAY = ["expired_renewable", "refresh_failing", "unknown"] as const;
+const isUnderWay = (state: ConnectionView["state"]) => UNDER_WAY.some((one) => one === state);
+
+function kindOf({ state, status, troubleCode, revoked, paused }: ConnectionView) {
+  if (paused && isUnderWay(state)) return state === "expired_renewable" ? "held.expired_renewable" : "held.other";
   if (state === "revoked" && status === "revoking") return "revoked.waiting";
   if (state === "revoked") return revoked?.confirmed === "local" ? "revoked.local" : "revoked.confirmed";
   if (state === "pending") return troubleCode === "held_elsewhere" ? "pending.held_elsewhere" : "pending.unfinished";
@@ -34,7 +39,8 @@ function kindOf({ state, status, troubleCode, revoked }: ConnectionView) {
 }
 
 /** The moment that the sentence turns on, where one is known. */
-function dateOf({ state, renewsAt, ownerEndAt, expiresAt, troubleAt, revoked }: ConnectionView, now: Date): Date | null {
+function dateOf({ state, renewsAt, ownerEndAt, expiresAt, troubleAt, revoked, paused }: ConnectionView, now: Date): Date | null {
+  if (paused && isUnderWay(state)) return paused.until;
   switch (state) {
     case "healthy":
       return renewsAt && renewsAt > now ? renewsAt : null;

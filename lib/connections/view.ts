@@ -65,6 +65,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
   const state = health(row, policy, now);
   const ended = row.status === "revoking" || row.status === "revoked";
   const pause = ended ? null : pauseOf(row.offer);
+  const paused = pause && pause.until > now ? pause : null;
   return {
     id: row.id,
     merchantId: row.merchantId,
@@ -85,7 +86,7 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     issuedAt: row.issuedAt,
     expiresAt: row.expiresAt,
     // What is fetched on demand is kept warm, which is no promise to anybody.
-    renewsAt: row.status === "active" && policy.kind === "refresh_token" ? row.nextRefreshAt : null,
+    renewsAt: row.status === "active" && policy.kind === "refresh_token" ? notBefore(row.nextRefreshAt, paused?.until) : null,
     ownerEndAt: ownerEnd(row, policy),
     noReturnAt: pointOfNoReturn(row, policy),
     lastDayAt: row.expiresAt && policy.graceS ? new Date(row.expiresAt.getTime() + policy.graceS * 1000) : null,
@@ -101,7 +102,10 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
       ? { at: row.revokedAt ?? row.revokeAskedAt, confirmed: row.revokeConfirmed, tries: row.revokeTries, reach: row.revokeReach }
       : null,
     attemptId: row.attemptId,
-    paused: pause && pause.until > now ? pause : null,
+    paused,
     revocation: offer?.provider.revocation ?? { endsSiblings: false, tokenOnly: false },
   };
 }
+
+/** What is held back until a moment is done then, however early it was due. */
+const notBefore = (due: Date | null, until: Date | undefined): Date | null => (due && until && due < until ? until : due);

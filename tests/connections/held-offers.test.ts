@@ -7,6 +7,7 @@ import { findConnection } from "@/db/connections";
 import { findCauses } from "@/lib/alerts/find-causes";
 import { catalogueEntry, connectable } from "@/lib/connections/catalogue";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
+import { explain } from "@/lib/connections/explain";
 import { renew } from "@/lib/connections/renew";
 import { restate } from "@/lib/connections/restate";
 import { revoke } from "@/lib/connections/revoke";
@@ -104,6 +105,23 @@ describe("A9: an admin holds a platform's renewals back", () => {
       { kind: "offer.resumed", reason: null },
       { kind: "offer.paused", reason: "Square's own outage" },
     ]);
+  });
+
+  it("A9: nothing that is held back is told to be under way or due before its end", async () => {
+    const [admin, merchant] = [await staff("admin"), await shop()];
+    const { id } = await connected(at, merchant, "square");
+    await late(id);
+    await pauseOffer(admin, "square", WHY);
+    const said = async () => {
+      const { connection, asOf } = await show(merchant, id);
+      return { ...connection, text: explain(connection, "en", { timeZone: "UTC", now: asOf }) };
+    };
+    const healthy = await said();
+    expect(healthy.renewsAt).toEqual(healthy.paused?.until);
+    await database().execute(sql`update connections set expires_at = app_now() - interval '1 minute' where id = ${id}`);
+    expect((await said()).text).toMatch(/ran out, and renewals for .*Square.* are paused until/);
+    await resumeOffer(admin, "square");
+    expect((await said()).text).toContain("We are renewing it");
   });
 
   it("A9: a shorter pause in place of a longer one ends when it says", async () => {
