@@ -7,7 +7,7 @@ import { SubmitButton } from "@/components/forms/submit-button";
 import { Notice } from "@/components/ui/notice";
 import { type FormField, OfferFormField } from "./offer-form-field";
 
-/** What came of a form. `answer` counts; `values` are everything typed but the secret. */
+/** What came of a form. `answer` counts; `values` are everything typed but the secret, and which `version` was there to be changed. */
 export type OfferAnswer = {
   answer: number;
   errors: { field?: string; message: string }[];
@@ -39,6 +39,7 @@ export function OfferForm({ action, slug, values: first, sections, texts }: Prop
       {/* Enter in any field saves: of several buttons the first one is pressed. */}
       <button type="submit" name="intent" value="save" hidden />
       {slug !== null && <input type="hidden" name="slug" value={slug} />}
+      {values.version && <input type="hidden" name="version" value={values.version} />}
       <ErrorSummary title={texts.problem} errors={errors} attempt={answer} />
       {sections.map(({ title, hint, fields }) => (
         <fieldset key={title} className="min-w-0 rounded-lg border border-line bg-surface-raised p-5 wrap-anywhere">

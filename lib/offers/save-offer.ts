@@ -11,7 +11,7 @@ import { freshOffers } from "./fresh-offers";
 import { configured } from "./held";
 import { slugInput } from "./offer-input";
 import { type OfferFaults, readOffer } from "./read-offer";
-import { fingerprintOf, sealClientSecret } from "./stored-offer";
+import { fingerprintOf, sealClientSecret, versionOf } from "./stored-offer";
 
 /** Printable, as a header or a form may carry it: what was pasted with a line's end is meant without it. */
 export const secretInput = z
@@ -20,7 +20,8 @@ export const secretInput = z
   .max(2_000, "long")
   .regex(/^[\x21-\x7e]*$/, "characters");
 
-export type Saved = { kind: "saved"; slug: string } | { kind: "refused"; faults: OfferFaults };
+/** `changed`: somebody else changed it since the form was opened. */
+export type Saved = { kind: "saved"; slug: string } | { kind: "refused"; faults: OfferFaults } | { kind: "changed" };
 
 /** Makes a draft of a platform that follows OAuth 2.0, seen by admins alone. */
 export async function createOffer(actor: UserActor, input: Record<string, unknown>): Promise<Saved> {
@@ -54,7 +55,7 @@ async function keepFirst(tx: Tx, slug: string, secret: string, actor: UserActor)
 
 const taken = (slug: string): OfferFaults => (configured().some((offer) => offer.slug === slug) ? { slug: "slug_taken" } : {});
 
-/** Changes what it is. Consents on their way there are cancelled where that touches them, and a dry run of before proves nothing any more. */
+/** Changes what it is, where `version` is none or still the newest. Consents on their way there are cancelled where that touches them, and a dry run of before proves nothing any more. */
 export async function editOffer(actor: UserActor, slug: string, input: Record<string, unknown>): Promise<Saved> {
   authorize(actor, "providers.manage");
   const secret = secretInput.safeParse(input.clientSecret ?? "");
@@ -65,17 +66,19 @@ export async function editOffer(actor: UserActor, slug: string, input: Record<st
   const saved = await transaction(async (tx) => {
     const before = await lockStoredOffer(tx, slug);
     if (!before) throw notFound();
+    if (input.version && input.version !== versionOf(before.settings)) return "changed";
     // A client that had none needs one from here on: without it the platform could not be used, nor be found to be mended.
     if (settings.authMethod !== "none" && (await listSecrets(tx, slug)).length === 0) {
-      if (!secret.data) return false;
+      if (!secret.data) return "secretless";
       await keepFirst(tx, slug, secret.data, actor);
     }
     await updateOffer(tx, slug, { settings });
     const flows = fingerprintOf(slug, before.settings) !== fingerprintOf(slug, settings);
     await insertEvent(tx, { kind: "offer.edited", actor, facts: { offer: slug, name: settings.name, flows } });
-    return true;
+    return "saved";
   });
-  if (!saved) return { kind: "refused", faults: { clientSecret: "required" } };
+  if (saved === "changed") return { kind: "changed" };
+  if (saved === "secretless") return { kind: "refused", faults: { clientSecret: "required" } };
   await freshOffers(0);
   return { kind: "saved", slug };
 }

@@ -15,7 +15,7 @@ import { freshOffers } from "./fresh-offers";
 import type { Offer, OfferTexts } from "./offer";
 import { type OfferValues, valuesOf } from "./offer-input";
 import { offer as findOffer, isPublished, offers, pauseOf } from "./offers";
-import { fingerprintOf } from "./stored-offer";
+import { fingerprintOf, versionOf } from "./stored-offer";
 
 export type OfferSummary = {
   slug: string;
@@ -83,6 +83,8 @@ export type OfferDetail = OfferSummary & {
   holding: number;
   /** What the form starts with; null: there is nothing to be changed here. */
   values: OfferValues | null;
+  /** Which settings those are; null with them. */
+  version: string | null;
   authMethod: "basic" | "post" | "none" | null;
 };
 
@@ -117,6 +119,7 @@ export async function showOffer(actor: UserActor, slug: string): Promise<OfferDe
     shadowed: !offer.stored && stored !== null,
     holding,
     values: own ? valuesOf(slug, own.settings) : null,
+    version: own ? versionOf(own.settings) : null,
     authMethod: own?.settings.authMethod ?? null,
   };
 }

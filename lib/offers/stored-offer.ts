@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { OfferSettings, OfferState } from "@/db/offers";
 import type { Sealed } from "@/db/sealed";
 import { env } from "@/lib/env";
@@ -17,6 +18,10 @@ function wire({ help: _help, allows: _allows, monogram: _monogram, ...open }: Of
 }
 
 export const fingerprintOf = (slug: string, settings: OfferSettings): string => offerFingerprint(slug, wire(settings));
+
+/** Other settings, another version: whoever changes them says which ones they saw. */
+export const versionOf = (settings: OfferSettings): string =>
+  createHash("sha256").update(JSON.stringify(settings)).digest("base64url").slice(0, 16);
 
 /** Throws an Error that names the settings that cannot work. */
 export function providerOf({ help: _help, allows: _allows, monogram: _monogram, ...open }: OfferSettings, clientSecret: string | null) {

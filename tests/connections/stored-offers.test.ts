@@ -152,6 +152,17 @@ describe("a platform that an admin added", () => {
     expect(await showOffer(admin, "harbor")).toMatchObject({ authMethod: "basic", secrets: [{ current: true }] });
   });
 
+  it("is not changed by a form that shows what somebody else has changed since", async () => {
+    const admin = await staff("admin");
+    await world.add(admin);
+    const { version } = await showOffer(admin, "harbor");
+    const shown = { ...world.form, version: version ?? "" };
+    await publishOffer(admin, "harbor", true);
+    expect(await editOffer(admin, "harbor", { ...shown, helpEn: "Of the first" })).toMatchObject({ kind: "saved" });
+    expect(await editOffer(admin, "harbor", { ...shown, scopes: "openid" })).toEqual({ kind: "changed" });
+    expect((await showOffer(admin, "harbor")).values).toMatchObject({ helpEn: "Of the first", scopes: "openid orders.read" });
+  });
+
   it("A1: counts in the health report as long as stores are connected there, published or not", async () => {
     const admin = await staff("admin");
     await world.add(admin);

@@ -18,7 +18,7 @@ async function answer(edited: boolean, before: OfferAnswer, form: FormData): Pro
   await assertSameOrigin();
   const actor = await requireActor("providers.manage");
   const text = (name: string) => String(form.get(name) ?? "");
-  const values = Object.fromEntries(offerFields.map((name) => [name, text(name)]));
+  const values = Object.fromEntries([...offerFields, "version"].map((name) => [name, text(name)]));
   const next = { answer: before.answer + 1, errors: [], values, told: null, findings: [] };
   const intent = text("intent");
   const saved =
@@ -26,6 +26,7 @@ async function answer(edited: boolean, before: OfferAnswer, form: FormData): Pro
   if (saved?.kind === "saved") redirect(`/providers/${saved.slug}?done=${edited ? "edited" : "created"}`);
   const t = await getTranslations("providers.form");
   const again = text("clientSecret") === "" ? null : t("secretAgain");
+  if (saved?.kind === "changed") return { ...next, errors: [{ message: t("changed") }], told: again };
   if (saved) return { ...next, errors: faultMessages(t, saved.faults), told: again };
   if (intent === "discover") {
     const found = await discoverEndpoints(actor, text("issuer").trim());

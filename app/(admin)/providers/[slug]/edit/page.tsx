@@ -14,7 +14,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function EditProviderPage({ params }: Props) {
   const { offer, t, platform } = await loadOffer((await params).slug);
-  const { slug, values, redirectUri, secrets } = offer;
+  const { slug, values, version, redirectUri, secrets } = offer;
   if (!values) notFound();
   return (
     <div className="max-w-prose">
@@ -26,7 +26,7 @@ export default async function EditProviderPage({ params }: Props) {
       <OfferFormSections
         action={editAction}
         slug={slug}
-        values={values}
+        values={{ ...values, version: version ?? "" }}
         redirectUri={redirectUri ?? ""}
         secretless={secrets.length === 0}
       />
