@@ -60,7 +60,7 @@ export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
             </span>
           </Cell>
           <Cell label={t("state")}>
-            <span className="cards:text-end">
+            <span className="min-w-0 cards:text-end">
               <StatePill state={row.state} audience="staff" />
               <TellingNote connection={row} />
             </span>

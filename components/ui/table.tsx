@@ -12,7 +12,7 @@ type TableProps = {
 // name: see the variant `cards` in globals.css. Where long words still want more room, the table moves sideways and never the page.
 export function Table({ caption, head, cardsUnder = "rail", children }: TableProps) {
   return (
-    <div data-cards={cardsUnder} className="-m-1 overflow-x-auto p-1 cards:overflow-x-visible">
+    <div data-cards={cardsUnder} className="relative -m-1 overflow-x-auto p-1 cards:overflow-x-visible">
       <table className="w-full border-collapse text-start text-sm cards:block">
         <caption className="sr-only">{caption}</caption>
         <thead className="cards:sr-only">

@@ -93,7 +93,7 @@ test("A1, A2, A3, A4, A5, A7, A8, A16: an admin sees what is on fire, whom it wa
     await expect(truth).toBeVisible();
     const [ink, paper] = await page.evaluate(() => [
       getComputedStyle(document.body).color,
-      getComputedStyle(document.body).backgroundColor,
+      getComputedStyle(document.documentElement).backgroundColor,
     ]);
     expect([ink, paper]).toEqual(["rgb(255, 255, 255)", "rgb(0, 0, 0)"]);
     await page.emulateMedia({ reducedMotion: "reduce" });

@@ -20,13 +20,13 @@ test("the palette by keyboard alone: to a page, to a connection, to the other la
 
   await open();
   await page.keyboard.type("aud");
-  await expect(page.getByRole("option", { selected: true })).toHaveText("Audit");
+  await expect(page.getByRole("dialog").getByRole("option", { selected: true })).toHaveText("Audit");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/audit$/);
 
   await open();
   await page.keyboard.type("riyadh shop");
-  await expect(page.getByRole("option")).toHaveText(["Find connections for “riyadh shop”"]);
+  await expect(page.getByRole("dialog").getByRole("option")).toHaveText(["Find connections for “riyadh shop”"]);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/support\?q=riyadh\+shop/);
 

@@ -42,7 +42,7 @@ export default async function BulkRunPage({ params, searchParams }: Props) {
       />
       {under && <KeepLooking />}
       <RunProgress shown={shown} />
-      <p className="flex flex-wrap items-baseline gap-x-4 text-sm text-muted">
+      <div className="flex flex-wrap items-baseline gap-x-4 text-sm text-muted">
         <AsOf at={asOf} />
         {under && (
           <>
@@ -52,7 +52,7 @@ export default async function BulkRunPage({ params, searchParams }: Props) {
             <span>{t("leave")}</span>
           </>
         )}
-      </p>
+      </div>
       {failed.length > 0 && (
         <RunItems
           caption={t("failures", { count: counts.failed })}
