@@ -3,11 +3,11 @@ import type { Scene } from "@/tests/e2e/support/scene";
 export type Reader = "nobody" | "newcomer" | "merchant" | "support" | "admin";
 
 /** What a route may weigh and how fast it is: kilobytes of gzip, milliseconds, a share. */
-export type Budget = { js: number; lcp: number; tbt: number; cls: number };
+export type Budget = { js: number; lcp: number; tbt: number; cls: number; html?: number };
 
 export type Route = { name: string; as: Reader; path: (scene: Scene) => string; budget: Budget; seo?: true };
 
-/** For every route alike. */
+/** For every route alike, but where its own budget says otherwise. */
 export const everywhere = { css: 25, html: 30, fontFiles: 2, fonts: 120, performance: 95, accessibility: 100, practices: 100, seo: 90 };
 
 const first: Budget = { js: 145, lcp: 1500, tbt: 100, cls: 0.02 };
@@ -15,7 +15,8 @@ const form: Budget = { ...first, js: 150 };
 const list: Budget = { js: 155, lcp: 1800, tbt: 150, cls: 0.05 };
 const detail: Budget = { ...list, js: 165 };
 const console: Budget = { js: 225, lcp: 2000, tbt: 200, cls: 0.05 };
-const health: Budget = { js: 210, lcp: 2500, tbt: 200, cls: 0.05 };
+/** No list: its charts, each mark a link, are in the page itself. */
+const health: Budget = { html: 40, js: 210, lcp: 2500, tbt: 200, cls: 0.05 };
 const settings: Budget = { js: 185, lcp: 2000, tbt: 200, cls: 0.05 };
 
 const at = (path: string) => () => path;

@@ -8,7 +8,7 @@ export function overweight({ budget }: Route, { js, css, html, foreign }: Weight
   return [
     ...over("JavaScript", js, budget.js),
     ...over("CSS", css, everywhere.css),
-    ...over("HTML", html, everywhere.html),
+    ...over("HTML", html, budget.html ?? everywhere.html),
     ...foreign.map((address) => `asks ${address}`),
   ];
 }
