@@ -36,10 +36,8 @@ const lines = z
   .string()
   .max(4_000, "long")
   .transform((text) => text.split(/\r?\n/).map(typedText).filter(Boolean).join("\n"));
-const address = z
-  .string()
-  .trim()
-  .max(2_000, "long")
+const long = (most: number) => z.string().transform(typedText).pipe(z.string().max(most, "long"));
+const address = long(2_000)
   .refine((text) => text === "" || mayCall(text), "url")
   .transform((text) => text || null);
 const flag = z.string().transform((text) => text === "1");
@@ -68,11 +66,11 @@ export const settingsInput = z
     introspectUrl: address,
     userinfoUrl: address,
     testUrl: address,
-    scopes: z.string().max(2_000, "long"),
+    scopes: long(2_000),
     scopeSeparator: z.enum(["space", "comma"], "required"),
     authMethod: z.enum(["basic", "post", "none"], "required"),
     pkce: flag,
-    authorizeParams: z.string().trim().max(1_000, "long"),
+    authorizeParams: long(1_000),
     revokeEndsAll: flag,
     helpEn: lines,
     helpAr: lines,
@@ -85,7 +83,7 @@ export const settingsInput = z
       monogram: (monogram || initials(plain.name)).toUpperCase(),
       scopes: scopes.split(/[\s,]+/).filter(Boolean),
       scopeSeparator: separators[scopeSeparator] ?? " ",
-      authorizeParams: Object.fromEntries(new URLSearchParams(authorizeParams)),
+      authorizeParams: Object.fromEntries([...new URLSearchParams(authorizeParams)].map((pair) => pair.map(typedText))),
       help: { en: helpEn, ar: helpAr },
       allows: { en: allowsEn, ar: allowsAr },
     }),

@@ -152,6 +152,13 @@ describe("a platform that an admin added", () => {
     expect(await showOffer(admin, "harbor")).toMatchObject({ authMethod: "basic", secrets: [{ current: true }] });
   });
 
+  it("takes nothing into its settings that no text can hold", async () => {
+    const admin = await staff("admin");
+    const odd = { scopes: "openid\u0000orders.read", authorizeParams: "audience=a%00b", revokeUrl: "https://harbor.test/\ud800revoke" };
+    expect(await world.add(admin, odd)).toEqual({ kind: "saved", slug: "harbor" });
+    expect((await showOffer(admin, "harbor")).values).toMatchObject({ scopes: "openid orders.read", authorizeParams: "audience=a+b" });
+  });
+
   it("is not changed by a form that shows what somebody else has changed since", async () => {
     const admin = await staff("admin");
     await world.add(admin);
