@@ -3,13 +3,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
 import { catalogue, catalogueEntry, connectable } from "@/lib/connections/catalogue";
 import { exchange } from "@/lib/connections/exchange";
+import { openIncidents } from "@/lib/connections/open-incidents";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
 import { renew } from "@/lib/connections/renew";
 import { healthReport } from "@/lib/health/health-report";
 import { addSecret, retireSecret, switchSecret } from "@/lib/offers/client-secrets";
 import { deleteOffer } from "@/lib/offers/delete-offer";
 import { freshOffers } from "@/lib/offers/fresh-offers";
-import { offer as findOffer, offers } from "@/lib/offers/offers";
+import { offer as findOffer, offers, pauseOf } from "@/lib/offers/offers";
+import { pauseOffer } from "@/lib/offers/pause-offer";
 import { publishOffer, unpublishOffer } from "@/lib/offers/publish-offer";
 import { editOffer } from "@/lib/offers/save-offer";
 import { showOffer } from "@/lib/offers/show-offers";
@@ -191,7 +193,13 @@ describe("a platform that an admin added", () => {
     const stale = { ...admin, signedInAt: new Date(Date.now() - 16 * 60_000) };
     await expect(deleteOffer(stale, "harbor", "Harbor Market")).rejects.toMatchObject({ code: "sign_in_again" });
     await database().execute(sql`update connections set status = 'revoked' where id = ${id}`);
+    await database().execute(
+      sql`insert into incidents (id, offer, code, probe_at) values ('inc_1', 'harbor', 'invalid_client', app_now())`,
+    );
+    await pauseOffer(admin, "harbor", { reason: "Its client is refused", hours: "4" });
     await deleteOffer(admin, "harbor", "Harbor Market");
+    expect(await openIncidents(admin)).toEqual([]);
+    expect(pauseOf("harbor")).toBeNull();
     expect(slugs()).not.toContain("harbor");
     expect((await database().execute(sql`select from offer_secrets`)).rowCount).toBe(0);
   });
