@@ -1,3 +1,7 @@
+-- This and what follows come in one transaction, beside processes that go on writing. All of them write events last: whoever held events first and
+-- asked for the other tables then would wait for those who wait for it.
+LOCK TABLE "users", "merchants", "memberships", "alert_rules", "connections", "events" IN SHARE ROW EXCLUSIVE MODE;
+--> statement-breakpoint
 CREATE TABLE "bulk_items" (
 	"run_id" text NOT NULL,
 	"connection_id" text NOT NULL,

@@ -60,9 +60,7 @@ BEGIN
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-DROP TRIGGER connections_tally_update ON connections;
---> statement-breakpoint
-CREATE TRIGGER connections_tally_update AFTER UPDATE ON connections FOR EACH ROW
+CREATE OR REPLACE TRIGGER connections_tally_update AFTER UPDATE ON connections FOR EACH ROW
 WHEN ((OLD.state, OLD.offer, OLD.environment, OLD.trouble_code) IS DISTINCT FROM (NEW.state, NEW.offer, NEW.environment, NEW.trouble_code))
 EXECUTE FUNCTION connections_tally();
 --> statement-breakpoint
