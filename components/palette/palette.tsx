@@ -34,7 +34,7 @@ export function Palette({ texts, close }: { texts: PaletteTexts; close: () => vo
   const search: Entry = {
     id: "palette-find",
     group: "pages",
-    label: texts.find.replace("{q}", asked),
+    label: texts.find.replace("{q}", () => asked),
     run: () => router.push(`/support?${new URLSearchParams({ q: asked })}`),
   };
   const shown = [...groups.flatMap((group) => found.filter((entry) => entry.group === group)), ...(asked ? [search] : [])];
