@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { closeDatabase, database, openDatabase } from "@/db/client";
 import { openCluster } from "@/db/embedded";
 import { localSecret } from "@/lib/local-secret";
+import { resetClock } from "@/tests/auth/people";
 import { answers, type Product, startProduct } from "@/tests/demo/product";
 import { seed } from "@/tests/demo/seed";
 import { type Ports, places, startWorld, type World } from "@/tests/demo/world";
@@ -145,5 +146,5 @@ async function emptyDatabase(): Promise<void> {
       if (tries === 5) throw error;
     }
   }
-  await database().execute(sql`update clock set ahead = '0'`);
+  await resetClock();
 }
