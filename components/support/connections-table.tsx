@@ -48,7 +48,7 @@ export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
             <span className="min-w-0 cards:text-end">
               <bdi>{row.merchantName}</bdi>
               {row.ownerEmail && (
-                <span className="block max-w-44 truncate text-xs text-muted cards:max-w-none">
+                <span className="block max-w-36 truncate text-xs text-muted cards:max-w-none">
                   <bdi>{row.ownerEmail}</bdi>
                 </span>
               )}
@@ -134,7 +134,7 @@ function LastError({ row }: { row: ConnectionView }) {
   if (!row.troubleCode) return <None />;
   const text = troubleText(t, platforms, { provider: row.provider, trouble: row.trouble, code: row.troubleCode });
   return (
-    <span title={text} className="line-clamp-2 min-w-28 text-xs text-muted cards:line-clamp-none cards:text-end cards:text-sm">
+    <span title={text} className="line-clamp-2 min-w-24 text-xs text-muted cards:line-clamp-none cards:text-end cards:text-sm">
       {text}
     </span>
   );
