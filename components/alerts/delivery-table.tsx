@@ -2,8 +2,9 @@ import { Ban, CircleCheck, CircleX, Clock, type LucideIcon } from "lucide-react"
 import { useTranslations } from "next-intl";
 import { ExactTime } from "@/components/connections/exact-time";
 import { SubmitButton } from "@/components/forms/submit-button";
+import { Pill } from "@/components/ui/pill";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { type Tone, toneClass } from "@/components/ui/tone";
+import type { Tone } from "@/components/ui/tone";
 import type { DeliveryView } from "@/lib/alerts/delivery-log";
 
 type Props = { rows: DeliveryView[]; asOf: Date; again: (form: FormData) => Promise<void> };
@@ -57,16 +58,10 @@ function nameOf(kind: string) {
 
 function Status({ row: { status, tries, lastResult, nextAt }, asOf }: { row: DeliveryView; asOf: Date }) {
   const t = useTranslations("alerts.log");
-  const { tone, icon: Icon } = look[status];
   const result = useResult(lastResult);
   return (
     <>
-      <span
-        className={`inline-flex min-h-6 items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap ${toneClass[tone]}`}
-      >
-        <Icon size={14} aria-hidden="true" className="shrink-0" />
-        {t(`statusWord.${status}`)}
-      </span>
+      <Pill {...look[status]}>{t(`statusWord.${status}`)}</Pill>
       <span className="mt-1 block text-xs text-muted">
         {[t("tries", { tries }), result].filter(Boolean).join(" · ")}
         {nextAt && nextAt > asOf && <> · {t.rich("next", { time: () => <ExactTime at={nextAt} show="cell" now={asOf} /> })}</>}

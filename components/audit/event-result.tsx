@@ -1,16 +1,12 @@
 import { Ban, CircleCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { toneClass } from "@/components/ui/tone";
+import { Pill } from "@/components/ui/pill";
 
 export function EventResult({ denied }: { denied: boolean }) {
   const t = useTranslations("audit.result");
-  const Icon = denied ? Ban : CircleCheck;
   return (
-    <span
-      className={`inline-flex min-h-6 items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap ${toneClass[denied ? "critical" : "neutral"]}`}
-    >
-      <Icon size={14} aria-hidden="true" className="shrink-0" />
+    <Pill tone={denied ? "critical" : "neutral"} icon={denied ? Ban : CircleCheck}>
       {t(denied ? "denied" : "done")}
-    </span>
+    </Pill>
   );
 }

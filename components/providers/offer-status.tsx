@@ -1,6 +1,7 @@
 import { CircleCheck, CirclePause, FilePen, type LucideIcon, Settings2, TriangleAlert, Unplug } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type Tone, toneClass } from "@/components/ui/tone";
+import { Pill } from "@/components/ui/pill";
+import type { Tone } from "@/components/ui/tone";
 import type { OfferSummary } from "@/lib/offers/show-offers";
 
 type Word = OfferSummary["status"] | "held" | "failing" | "incident";
@@ -25,18 +26,11 @@ export function OfferStatus({ offer }: { offer: Pick<OfferSummary, "status" | "h
   ];
   return (
     <span className="flex flex-wrap gap-1.5">
-      {words.map((word) => {
-        const { tone, icon: Icon } = look[word];
-        return (
-          <span
-            key={word}
-            className={`inline-flex min-h-6 items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap ${toneClass[tone]}`}
-          >
-            <Icon size={14} strokeWidth={2.25} aria-hidden="true" className="shrink-0" />
-            {t(word)}
-          </span>
-        );
-      })}
+      {words.map((word) => (
+        <Pill key={word} {...look[word]} strokeWidth={2.25}>
+          {t(word)}
+        </Pill>
+      ))}
     </span>
   );
 }

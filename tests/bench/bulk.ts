@@ -13,6 +13,7 @@ import { sealIssued } from "@/lib/connections/sealed-grant";
 import { asActor, makeMerchant, makePerson } from "@/tests/auth/people";
 import type { SetUp } from "@/tests/figures/figure";
 import { freePort } from "@/tests/support/free-port";
+import { standardAt } from "./standard-environment";
 
 const STORES = 10_000;
 const ANSWER_MS = 20;
@@ -62,16 +63,7 @@ export async function bulk(setUp: SetUp, address: string, say: (line: string) =>
   await seed();
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const environment = {
-    DATABASE_URL: address,
-    OAUTH2_NAME: "Standard",
-    OAUTH2_CLIENT_ID: "latchkey",
-    OAUTH2_CLIENT_SECRET: "secret",
-    OAUTH2_ISSUER: origin,
-    OAUTH2_SCOPES: "orders.read",
-    LATCHKEY_ALLOW_PRIVATE_NETWORK: "1",
-    LATCHKEY_DEMO: "1",
-  };
+  const environment = standardAt(origin, address);
   Object.assign(process.env, environment);
   try {
     await start("./bulk-platform.ts", [port, ANSWER_MS]);

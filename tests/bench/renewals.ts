@@ -10,6 +10,7 @@ import { makeMerchant } from "@/tests/auth/people";
 import type { SetUp } from "@/tests/figures/figure";
 import { freePort } from "@/tests/support/free-port";
 import type { Told } from "./renewals-worker";
+import { standardAt } from "./standard-environment";
 
 const ANSWER_MS = 300;
 const DUE = 8_000;
@@ -69,16 +70,7 @@ export async function renewals(setUp: SetUp, address: string, say: (line: string
   const platform = start("./renewals-platform.ts", [port, ANSWER_MS]);
   await said(platform);
   const origin = `http://127.0.0.1:${port}`;
-  const worker = start("./renewals-worker.ts", [origin, BARE_CALLS], {
-    DATABASE_URL: address,
-    OAUTH2_NAME: "Standard",
-    OAUTH2_CLIENT_ID: "latchkey",
-    OAUTH2_CLIENT_SECRET: "secret",
-    OAUTH2_ISSUER: origin,
-    OAUTH2_SCOPES: "orders.read",
-    LATCHKEY_ALLOW_PRIVATE_NETWORK: "1",
-    LATCHKEY_DEMO: "1",
-  });
+  const worker = start("./renewals-worker.ts", [origin, BARE_CALLS], standardAt(origin, address));
   const { before, told, after } = await said<Record<"before" | "told" | "after", Told>>(worker).finally(() => platform.kill());
   const rate = ({ renewals: n, seconds }: Told) => n / seconds;
   const bare = (rate(before) + rate(after)) / 2;

@@ -1,11 +1,12 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { database, type Executor, transaction } from "@/db/client";
+import { database, transaction } from "@/db/client";
 import type { Renews } from "@/db/health-tables";
 import { addUpHours, forgetEmptyHours, type HourKind, sumHours } from "@/db/hours";
 import { makeMerchant } from "@/tests/auth/people";
 import { useDatabase } from "@/tests/support/database";
+import { stepsOf } from "@/tests/support/steps-of";
 
 useDatabase();
 let merchantId = "";
@@ -105,18 +106,7 @@ describe("hours", () => {
       insert into hour_tallies (kind, hour, offer, renews, n)
       select 'due', hour_of(${at(0)}) + n * interval '1 hour', 'square', 'planned', 7 from generate_series(-5000, 5000) n`);
     await database().execute(sql`analyze hour_tallies`);
-    type Plan = { "Relation Name"?: string; "Index Name"?: string; "Actual Rows": number; Plans?: Plan[] };
-    const steps: Plan[] = [];
-    const walk = (plan: Plan): void => {
-      steps.push(plan);
-      plan.Plans?.forEach(walk);
-    };
-    const explain = async (statement: SQL) => {
-      const answer = await database().execute<{ "QUERY PLAN": { Plan: Plan }[] }>(sql`explain (analyze, format json) ${statement}`);
-      for (const { Plan: plan } of answer.rows[0]?.["QUERY PLAN"] ?? []) walk(plan);
-      return { rows: [] };
-    };
-    await sumHours({ execute: explain } as unknown as Executor, "due", bounds);
+    const steps = await stepsOf((db) => sumHours(db, "due", bounds));
     const read = steps.filter((step) => step["Relation Name"] || step["Index Name"]);
     expect(read.map((step) => step["Relation Name"])).not.toContain("connections");
     const index = read.filter((step) => step["Index Name"] === "hour_tallies_kind_hour_offer_renews_pk");

@@ -1,9 +1,10 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { database, type Executor } from "@/db/client";
+import { database } from "@/db/client";
 import { countWaiting, dueByOffer, sumTallies } from "@/db/standing";
 import { makeMerchant } from "@/tests/auth/people";
 import { useDatabase } from "@/tests/support/database";
+import { type Step, stepsOf } from "@/tests/support/steps-of";
 
 useDatabase();
 
@@ -23,25 +24,7 @@ beforeAll(async () => {
   await database().execute(sql`analyze connections`);
 });
 
-type Plan = { "Node Type": string; "Relation Name"?: string; "Actual Rows": number; "Actual Loops": number; Plans?: Plan[] };
-
-/** Every step that the statements of `work` really took. */
-async function stepsOf(work: (db: Executor) => Promise<unknown>): Promise<Plan[]> {
-  const steps: Plan[] = [];
-  const walk = (plan: Plan): void => {
-    steps.push(plan);
-    plan.Plans?.forEach(walk);
-  };
-  const explain = async (statement: SQL) => {
-    const answer = await database().execute<{ "QUERY PLAN": { Plan: Plan }[] }>(sql`explain (analyze, format json) ${statement}`);
-    for (const { Plan: plan } of answer.rows[0]?.["QUERY PLAN"] ?? []) walk(plan);
-    return { rows: [] };
-  };
-  await work({ execute: explain } as unknown as Executor);
-  return steps;
-}
-
-const rowsRead = (steps: readonly Plan[]) =>
+const rowsRead = (steps: readonly Step[]) =>
   steps
     .filter((step) => step["Relation Name"] === "connections" || /Index/.test(step["Node Type"]))
     .reduce((sum, step) => sum + step["Actual Rows"] * step["Actual Loops"], 0);

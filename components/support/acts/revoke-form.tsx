@@ -3,10 +3,9 @@
 import { type ReactNode, useActionState, useEffect, useRef } from "react";
 import { ErrorSummary } from "@/components/forms/error-summary";
 import { RadioGroup } from "@/components/forms/radio-group";
-import { SelectField } from "@/components/forms/select-field";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { TextField } from "@/components/forms/text-field";
-import { TextareaField } from "@/components/forms/textarea-field";
+import { ReasonFields } from "./reason-fields";
 import type { RevokeAction, RevokeAnswer, RevokeParts } from "./revoke-parts";
 
 type Props = {
@@ -47,37 +46,7 @@ export function RevokeForm({ action, parts, cancel, onEnded }: Props) {
       {reaches.length > 0 && (
         <RadioGroup name="reach" legend={texts.reach} options={reaches} defaultValue={refused?.values.reach ?? reaches[0]?.value} />
       )}
-      <SelectField
-        key={`cause-${refused?.attempt}`}
-        id="cause"
-        label={texts.cause}
-        options={causes}
-        defaultValue={refused?.values.cause ?? ""}
-        error={errorOf("cause")}
-        required
-      />
-      <TextareaField
-        id="details"
-        label={texts.details}
-        hint={texts.detailsHint}
-        rows={2}
-        maxLength={400}
-        defaultValue={refused?.values.details}
-        error={errorOf("details")}
-        required
-      />
-      <TextField
-        id="ticket"
-        label={
-          <>
-            {texts.ticket} <span className="text-sm font-normal text-muted">{texts.optional}</span>
-          </>
-        }
-        maxLength={100}
-        autoComplete="off"
-        dir="auto"
-        defaultValue={refused?.values.ticket}
-      />
+      <ReasonFields causes={causes} texts={texts} refused={refused} errorOf={errorOf} />
       <TextField
         id="confirm"
         label={

@@ -2,10 +2,9 @@
 
 import { type ReactNode, useActionState } from "react";
 import { ErrorSummary } from "@/components/forms/error-summary";
-import { SelectField } from "@/components/forms/select-field";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { TextField } from "@/components/forms/text-field";
-import { TextareaField } from "@/components/forms/textarea-field";
+import { ReasonFields, type ReasonText } from "@/components/support/acts/reason-fields";
 
 export type BulkValues = { cause: string; details: string; ticket: string; count: string };
 export type BulkRefused = { attempt: number; errors: { field: string; message: string }[]; values: BulkValues };
@@ -18,7 +17,7 @@ type Props = {
   // absent where the act needs no reason and can be undone
   asking: {
     causes: { value: string; label: string }[];
-    texts: Record<"cause" | "details" | "detailsHint" | "ticket" | "optional" | "count" | "countHint", string>;
+    texts: Record<ReasonText | "count" | "countHint", string>;
   } | null;
   problem: string;
   submit: string;
@@ -37,37 +36,7 @@ export function BulkForm({ action, chosen, count, asking, problem, submit, cance
       {!asking && <input type="hidden" name="count" value={count} />}
       {asking && (
         <>
-          <SelectField
-            key={`cause-${refused?.attempt}`}
-            id="cause"
-            label={asking.texts.cause}
-            options={asking.causes}
-            defaultValue={refused?.values.cause ?? ""}
-            error={errorOf("cause")}
-            required
-          />
-          <TextareaField
-            id="details"
-            label={asking.texts.details}
-            hint={asking.texts.detailsHint}
-            rows={2}
-            maxLength={400}
-            defaultValue={refused?.values.details}
-            error={errorOf("details")}
-            required
-          />
-          <TextField
-            id="ticket"
-            label={
-              <>
-                {asking.texts.ticket} <span className="text-sm font-normal text-muted">{asking.texts.optional}</span>
-              </>
-            }
-            maxLength={100}
-            autoComplete="off"
-            dir="auto"
-            defaultValue={refused?.values.ticket}
-          />
+          <ReasonFields causes={asking.causes} texts={asking.texts} refused={refused} errorOf={errorOf} />
           <TextField
             id="count"
             label={
