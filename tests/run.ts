@@ -6,6 +6,7 @@ import { searchRun } from "./leaks/search-run";
 import { readWishes, USAGE } from "./run/arguments";
 import { browserOrAdvice } from "./run/browser-or-advice";
 import { type Counts, countsOf, sum } from "./run/counts";
+import { failuresOf } from "./run/failures";
 import { program } from "./run/program";
 import { judgeRoutesIn } from "./run/routes";
 import { build, isBuilt } from "./support/production-build";
@@ -22,6 +23,8 @@ function stayInMemory(): void {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const title = (text: string) => say(`\n── ${text} ${"─".repeat(Math.max(0, 76 - text.length))}\n`);
+
+const failures: string[] = [];
 
 async function run(): Promise<Counts[]> {
   const wishes = readWishes(process.argv.slice(2));
@@ -44,6 +47,7 @@ async function run(): Promise<Counts[]> {
       const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`, "--reporter=./tests/run/route-reporter.ts"];
       const status = await program("vitest", ["run", ...reporters, ...wishes.vitest], { ROUTES_FILE: routes });
       results.push(countsOf("vitest", file, status));
+      failures.push(...failuresOf(file, process.cwd()));
       judged = judgeRoutesIn(routes);
     }
     if (wishes.playwright && browser) {
@@ -76,6 +80,8 @@ async function run(): Promise<Counts[]> {
 
 try {
   const total = sum(await run());
+  // Once more where a log is sure to have them: at its end. The browser's runner does so itself.
+  for (const failure of failures) say(`\n  ✗ ${failure}`);
   say(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exit(total.failed > 0 ? 1 : 0);
 } catch (error) {

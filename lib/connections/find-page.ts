@@ -53,7 +53,10 @@ async function found(tallied: readonly Group[], criteria: Criteria, narrowing: N
   const told = byKindAlone ? { total: { n: kinds, is: "exact" } as Total, facets: facetsOf(tallied, criteria) } : null;
   if (told && onlyStates(narrowing)) return walked(order, from, narrowing, limits, told);
   // In states that hold none of these kinds there is nothing to walk along.
-  const states = healthStates.filter((state) => totalOf(tallied, { ...criteria, states: [state] }) > 0 && among(criteria, state));
+  const states = healthStates.filter(
+    (state) =>
+      totalOf(tallied, { ...criteria, states: [state] }) > 0 && among(criteria, state) && !(lives(narrowing) && ended.includes(state)),
+  );
   const within = { ...narrowing, states: states.length > 0 ? states : narrowing.states };
 
   // Where the kinds asked for are many among their states, the walk along these is the shorter way.
@@ -72,6 +75,10 @@ async function found(tallied: readonly Group[], criteria: Criteria, narrowing: N
   }
   return walked(order, from, within, limits, told ?? { total: about(rarest.sample, all), facets: null });
 }
+
+/** In these nothing runs out and nothing is due, and nobody renews or ceases to. */
+const ended: readonly HealthState[] = ["revoked", "pending"];
+const lives = ({ renews, runsOut, due }: Narrowing): boolean => renews !== null || runsOut !== null || due !== null;
 
 const among = ({ states }: Criteria, state: HealthState): boolean => states.length === 0 || states.includes(state);
 

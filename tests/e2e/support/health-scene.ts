@@ -1,10 +1,16 @@
+import { expect } from "@playwright/test";
 import { sql } from "drizzle-orm";
 import { database } from "@/db/client";
+import { liveWorkers } from "@/db/workers";
 import { makeMerchant } from "@/tests/auth/people";
 
 const DAY = "interval '1 day'";
-/** Connections as a worker leaves them: most renew by themselves, some do not, some need their owners, and some are late. */
+/**
+ * Connections as a worker leaves them: most renew by themselves, some do not, some need their owners, and some are late. A worker is
+ * there: a product that has just come up has not said so yet.
+ */
 export async function fillHealth(): Promise<void> {
+  await expect.poll(async () => (await liveWorkers(database())).length, { timeout: 30_000 }).toBeGreaterThan(0);
   const merchantId = await makeMerchant("Nile Books");
   const rows = (id: string, n: number, values: Record<string, string>) => {
     const all = {
