@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import { findBrowser, launchOptions } from "@/tests/support/browser";
 
@@ -16,8 +15,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  // One more than there are processors: a browser waits for the server and the disk a good part of its time.
-  workers: Math.max(3, Math.min(4, availableParallelism())),
+  // More than there are processors, of which two do: a browser waits for the server and the disk a good part of its time.
+  workers: 4,
   projects: [
     // The longest first, so that nobody waits for one of them alone at the end.
     { name: "e2e long", testMatch: LONG },

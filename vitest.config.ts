@@ -42,8 +42,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     silent: "passed-only",
-    // Many tests wait for the database; with two processors Vitest would let one file run at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests wait for the database: with two processors Vitest would let one file run at a time, and three keep them busy.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },
