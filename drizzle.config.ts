@@ -2,6 +2,13 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: ["./db/schema.ts", "./db/bulk-tables.ts", "./db/health-tables.ts", "./db/list-tables.ts", "./db/offer-tables.ts"],
+  schema: [
+    "./db/schema.ts",
+    "./db/api-tables.ts",
+    "./db/bulk-tables.ts",
+    "./db/health-tables.ts",
+    "./db/list-tables.ts",
+    "./db/offer-tables.ts",
+  ],
   out: "./db/migrations",
 });

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 120_000;
 // About the embedded server itself, whoever connects.
 const embeddedCluster = ["tests/db/embedded*.test.ts"];
 
-const everyRoute = ["tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/alerts/**/*.test.ts"];
+const everyRoute = ["tests/api/**/*.test.ts", "tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/alerts/**/*.test.ts"];
 /** Handlers and sign-in: what they import of Next is another thing in each file. */
 const mocked = ["tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"];
 

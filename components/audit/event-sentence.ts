@@ -19,6 +19,7 @@ const unsaid = {
   rows: 0,
   name: "…",
   offer: "…",
+  scopes: "…",
 };
 
 /**

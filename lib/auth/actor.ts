@@ -1,3 +1,5 @@
+import type { KeyScope } from "@/db/api-tables";
+
 /** Who acts. A user's role and memberships are read from the database on every request, never from a token. */
 export type UserActor = {
   kind: "user";
@@ -13,9 +15,35 @@ export type UserActor = {
   address?: string | null;
 };
 
+/** A company's own backend, by one of its keys. Null: nobody's and no platform is left out. */
+export type KeyActor = {
+  kind: "key";
+  id: string;
+  name: string;
+  scopes: readonly KeyScope[];
+  merchantIds: readonly string[] | null;
+  offers: readonly string[] | null;
+  address?: string | null;
+};
+
+/** Whoever came by a connect link: one merchant's, without an account, in the browser that the link belongs to. */
+export type LinkActor = {
+  kind: "link";
+  /** The link's own id. */
+  id: string;
+  /** The merchant's name. */
+  name: string;
+  merchants: readonly { id: string; name: string }[];
+  /** The one platform that it is for; null: any. */
+  offer: string | null;
+  /** The one connection that it is to reconnect; null: a new one. */
+  connectionId: string | null;
+  address?: string | null;
+};
+
 export type SystemActor = { kind: "system"; id: "worker" | "platform" | "command"; name: string };
 
-export type Actor = UserActor | SystemActor;
+export type Actor = UserActor | KeyActor | LinkActor | SystemActor;
 
 export const worker: SystemActor = { kind: "system", id: "worker", name: "Latchkey" };
 /** A platform that told something by itself: which one stands in the event's own sentence. */

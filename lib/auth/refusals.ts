@@ -1,8 +1,13 @@
-import type { UserActor } from "./actor";
+import type { Actor, SystemActor } from "./actor";
 import type { Operation } from "./permissions";
 
-/** What somebody who is signed in tried and may not. */
-export type Refusal = { actor: UserActor; operation: Operation; object?: { merchantId: string; id?: string }; status: 403 | 404 };
+/** What somebody who is known tried and may not. */
+export type Refusal = {
+  actor: Exclude<Actor, SystemActor>;
+  operation: Operation;
+  object?: { merchantId: string; id?: string };
+  status: 403 | 404;
+};
 
 // Next bundles this module several times, and who listens began in one of them.
 const holder = globalThis as { latchkeyRefused?: (refusal: Refusal) => void };

@@ -20,7 +20,9 @@ export type RenewResult =
 /** The connection, or 404 exactly as if it were not there. */
 export async function ownConnection(actor: Actor, id: string, operation: Parameters<typeof authorize>[1]): Promise<Connection> {
   const row = isId(id) ? await findConnection(database(), id) : null;
-  if (!row || (row.connectedAt === null && actor.kind === "user" && actor.role === "merchant")) throw notFound();
+  // What was never connected is the worker's business and staff's.
+  const inside = actor.kind === "system" || (actor.kind === "user" && actor.role !== "merchant");
+  if (!row || (row.connectedAt === null && !inside)) throw notFound();
   authorize(actor, operation, row);
   return row;
 }

@@ -1,0 +1,117 @@
+import { sql } from "drizzle-orm";
+import { bigint, bigserial, index, integer, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { merchants } from "./schema";
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+const made = () => at("created_at").notNull().default(sql`app_now()`);
+
+export type KeyScope = "access:read" | "connections:read" | "connections:write" | "links:create" | "proxy" | "credentials:read";
+
+/** What a company's own backends authenticate with: shown once, known here by its hash alone. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    tokenHash: text("token_hash").notNull().unique(),
+    /** Its first characters, by which a person tells keys apart. */
+    hint: text("hint").notNull(),
+    scopes: text("scopes").array().$type<KeyScope[]>().notNull(),
+    /** Null: every merchant's. */
+    merchantIds: text("merchant_ids").array(),
+    /** Offers by their slug. Null: all of them. */
+    offers: text("offers").array(),
+    requestsPerSecond: integer("requests_per_second").notNull(),
+    /** The key that it takes over from: both are good until that one is revoked or runs out. */
+    replaces: text("replaces"),
+    createdBy: text("created_by").notNull(),
+    createdByName: text("created_by_name").notNull(),
+    createdAt: made(),
+    /** Null: never, which was asked for in so many words. */
+    expiresAt: at("expires_at"),
+    revokedAt: at("revoked_at"),
+    revokedBy: text("revoked_by"),
+    /** It came in an address, where proxies and logs have seen it. */
+    exposedAt: at("exposed_at"),
+    lastUsedAt: at("last_used_at"),
+  },
+  (table) => [index("api_keys_made").on(table.createdAt, table.id)],
+);
+
+/** How often a key was handed a connection's access, by minute: written every few seconds, so that reading stays without a write. */
+export const handOuts = pgTable(
+  "hand_outs",
+  {
+    connectionId: text("connection_id").notNull(),
+    keyId: text("key_id").notNull(),
+    minute: at("minute").notNull(),
+    n: integer("n").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.connectionId, table.keyId, table.minute] }),
+    index("hand_outs_key").on(table.keyId, table.minute),
+    index("hand_outs_minute").on(table.minute),
+  ],
+);
+
+/** One key that gets nothing of one connection, until somebody lets it again. */
+export const callerPauses = pgTable(
+  "caller_pauses",
+  {
+    connectionId: text("connection_id").notNull(),
+    keyId: text("key_id").notNull(),
+    pausedBy: text("paused_by").notNull(),
+    pausedByName: text("paused_by_name").notNull(),
+    createdAt: made(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.keyId] })],
+);
+
+/** What processes have taken of a key's requests in this second. */
+export const apiBudgets = pgTable("api_budgets", {
+  keyId: text("key_id").primaryKey(),
+  second: bigint("second", { mode: "number" }).notNull(),
+  taken: integer("taken").notNull(),
+});
+
+/** A merchant's way in without an account: for that merchant alone, and for that platform or connection where one is named. */
+export const connectLinks = pgTable(
+  "connect_links",
+  {
+    id: text("id").primaryKey(),
+    tokenHash: text("token_hash").notNull().unique(),
+    merchantId: text("merchant_id")
+      .notNull()
+      .references(() => merchants.id, { onDelete: "cascade" }),
+    offer: text("offer"),
+    /** The connection that is to be reconnected. */
+    connectionId: text("connection_id"),
+    locale: text("locale"),
+    returnUrl: text("return_url"),
+    /** Who made it: a key or a person. */
+    createdByKind: text("created_by_kind").$type<"key" | "user">().notNull(),
+    createdBy: text("created_by").notNull(),
+    createdByName: text("created_by_name").notNull(),
+    createdAt: made(),
+    expiresAt: at("expires_at").notNull(),
+    /** The browser that it belongs to since its first form was sent. */
+    browserHash: text("browser_hash"),
+    boundAt: at("bound_at"),
+    /** A connection came of it. */
+    usedAt: at("used_at"),
+    resultId: text("result_id"),
+  },
+  (table) => [index("connect_links_merchant").on(table.merchantId, table.createdAt), index("connect_links_ends").on(table.expiresAt)],
+);
+
+/** The order in which events are told of: given once they are committed, one batch after the other, so that no reader misses or repeats one. */
+export const eventSeals = pgTable("event_seals", {
+  seq: bigserial("seq", { mode: "number" }).primaryKey(),
+  eventId: bigint("event_id", { mode: "number" }).notNull().unique(),
+});
+
+/** Events without a place in that order, as a trigger notes them. */
+export const unsealedEvents = pgTable("unsealed_events", { eventId: bigint("event_id", { mode: "number" }).primaryKey() });
+
+/** Locked by whoever gives places: there is one row. */
+export const eventSealer = pgTable("event_sealer", { id: integer("id").primaryKey() });

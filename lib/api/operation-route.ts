@@ -1,0 +1,32 @@
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
+import { type Operation, permissions } from "@/lib/auth/permissions";
+
+const problemSchema = z
+  .looseObject({
+    type: z.literal("about:blank"),
+    title: z.string().openapi({ description: "What is the matter and what to do, for a person." }),
+    status: z.int(),
+    code: z.string().openapi({ description: "Stable: decide by this one." }),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("Problem");
+
+const refusal = (description: string) => ({ description, content: { "application/problem+json": { schema: problemSchema } } });
+
+const refusals = {
+  400: refusal("What was sent is not as it must be"),
+  401: refusal("No key, or none that is good"),
+  403: refusal("The key lacks the scope, or was paused for this connection"),
+  404: refusal("Not there, or not for this key"),
+  429: refusal("Too many requests: Retry-After says when to go on"),
+  503: refusal("Not now: Retry-After says when to try again"),
+};
+
+/** A route that a key with the operation's scope may ask, with the answers that every one of them may give. */
+export function operationRoute<const R extends Omit<RouteConfig, "security">>(operation: Operation, route: R) {
+  const scope = permissions[operation].key;
+  if (scope === null) throw new Error(`No key may do ${operation}.`);
+  return createRoute({ ...route, responses: { ...refusals, ...route.responses }, security: [{ key: [scope] }] } as R & {
+    responses: R["responses"] & typeof refusals;
+  });
+}

@@ -1,0 +1,13 @@
+import { database } from "@/db/client";
+import { merchantNames } from "@/db/merchants";
+import { readClock } from "@/db/read-clock";
+import type { Actor } from "@/lib/auth/actor";
+import { ownConnection } from "./renew";
+import { type ConnectionView, view } from "./view";
+
+/** One connection as it is now, without its story. */
+export async function viewConnection(actor: Actor, id: string): Promise<ConnectionView> {
+  const row = await ownConnection(actor, id, "connection.read");
+  const [now, names] = await Promise.all([readClock(database()), merchantNames(database(), [row.merchantId])]);
+  return view(row, names.get(row.merchantId) ?? row.merchantId, now);
+}

@@ -1,0 +1,24 @@
+import { createHash, randomBytes } from "node:crypto";
+
+// Crockford's base 32, lower case: nothing in it is taken for something else.
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+const BODY = 32;
+const SUM = 6;
+const FORM = new RegExp(`^lk_[${ALPHABET}]{${BODY + SUM}}$`);
+
+const sumOf = (body: string): string =>
+  [...createHash("sha256").update(body).digest().subarray(0, SUM)].map((byte) => ALPHABET[byte & 31]).join("");
+
+/** `lk_`, 160 random bits and a checksum, by which a key that was cut off or mistyped is told without asking anybody. */
+export function newKeyToken(): string {
+  const body = Array.from(randomBytes(BODY), (byte) => ALPHABET[byte & 31]).join("");
+  return `lk_${body}${sumOf(body)}`;
+}
+
+/** Whether it can be a key at all. */
+export function isKeyToken(text: string): boolean {
+  return FORM.test(text) && sumOf(text.slice(3, 3 + BODY)) === text.slice(3 + BODY);
+}
+
+/** What a person tells keys apart by: far too little to guess the rest. */
+export const keyHint = (token: string): string => token.slice(0, 8);
