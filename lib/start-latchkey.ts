@@ -9,6 +9,7 @@ import { startFailure } from "./errors";
 import { beginDraining } from "./health/draining";
 import { settled } from "./in-flight";
 import { startWorker, stopWorker } from "./jobs/worker";
+import { startFlushing, stopFlushing } from "./keys/hand-outs";
 import { log } from "./log";
 import { freshOffers } from "./offers/fresh-offers";
 import { openLatchkey } from "./open-latchkey";
@@ -37,6 +38,7 @@ async function start(kind: "web" | "worker"): Promise<void> {
   void adoptPolicies().catch((error: unknown) => log.error("policies_not_adopted", error));
   const works = kind === "worker" || env().LATCHKEY_WORKER;
   if (works) startWorker(kind);
+  startFlushing();
   // Also beside a worker of its own, which may hang.
   if (kind === "web") startWorkerWatch();
   log.info("started", { kind, worker: works });
@@ -58,6 +60,6 @@ export async function stopLatchkey(): Promise<void> {
   beginDraining();
   const worker = stopWorker();
   await settled(LONGEST_WORK_MS);
-  await Promise.race([worker, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  await Promise.race([Promise.all([worker, stopFlushing()]), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
   await Promise.all([stopTracing(), closeDatabase()]);
 }

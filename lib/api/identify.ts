@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 import type { KeyActor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { findKeyActor } from "@/lib/keys/find-key-actor";
+import { noteUse } from "@/lib/keys/hand-outs";
 
 export type ApiEnv = { Variables: { actor: KeyActor } };
 
@@ -13,6 +14,7 @@ export const identify = createMiddleware<ApiEnv>(async (context, next) => {
   if (token === undefined) throw new AppError("no_key", 401);
   const actor = await findKeyActor(token);
   if (!actor) throw new AppError("unknown_key", 401);
+  noteUse(actor.id);
   context.set("actor", actor);
   await next();
 });

@@ -8,5 +8,6 @@ export const problemTitles: Record<string, string> = {
   method_not_allowed: "Not with this method. The Allow header names those that serve.",
   invalid: "Something in the request is not as it must be: see `errors`.",
   unavailable: "The database cannot be reached. Nothing was changed: try again after the seconds in Retry-After.",
+  counting_failed: "Latchkey cannot note what it hands out, so it hands out nothing. Try again after the seconds in Retry-After.",
   internal: "This is our mistake. Tell your admin the reference.",
 };

@@ -4,6 +4,7 @@ import { forgetAttempts } from "@/db/attempt-jobs";
 import { forgetRuns } from "@/db/bulk-runs";
 import { database } from "@/db/client";
 import { forgetDeliveries } from "@/db/deliveries";
+import { forgetHandOuts } from "@/db/hand-outs";
 import { forgetCauses, noteCauses } from "@/db/health-counts";
 import { forgetEmptyHours } from "@/db/hours";
 import { forgetNotices } from "@/db/notices";
@@ -40,6 +41,7 @@ export const tidying: Job = {
     await forgetPauses(database());
     await forgetTries(database());
     await forgetWork(database());
+    await forgetHandOuts(database());
     await noteCauses(database(), failingStates);
     await forgetCauses(database());
   },
