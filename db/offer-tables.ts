@@ -20,6 +20,8 @@ export type OfferSettings = {
   introspectUrl: string | null;
   userinfoUrl: string | null;
   testUrl: string | null;
+  /** Absent in rows from before it was asked for. */
+  apiUrl?: string | null;
   scopes: string[];
   scopeSeparator: string;
   authMethod: "basic" | "post" | "none";

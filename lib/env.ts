@@ -68,6 +68,7 @@ const schema = z.object({
   OAUTH2_INTROSPECT_URL: exactUrl.optional(),
   OAUTH2_USERINFO_URL: exactUrl.optional(),
   OAUTH2_TEST_URL: exactUrl.optional(),
+  OAUTH2_API_URL: url.optional(),
   OAUTH2_SCOPES: words.default([]),
   OAUTH2_SCOPE_SEPARATOR: z.string().default(" "),
   OAUTH2_AUTH_METHOD: z.enum(["basic", "post", "none"]).describe("basic, post or none").default("basic"),

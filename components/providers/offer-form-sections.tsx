@@ -22,6 +22,7 @@ const FIELD_HINTS = [
   "introspectUrl",
   "userinfoUrl",
   "testUrl",
+  "apiUrl",
   "clientId",
   "clientSecret",
   "scopes",
@@ -52,8 +53,8 @@ export function OfferFormSections({ action, slug, values, redirectUri, secretles
           <p className="mt-2">{t.rich("redirect", { uri: () => <RedirectUri uri={redirectUri} /> })}</p>
         </>
       ),
-      fields: (["issuer", "authorizeUrl", "tokenUrl", "revokeUrl", "introspectUrl", "userinfoUrl", "testUrl"] as const).map((id) =>
-        named(id, "code"),
+      fields: (["issuer", "authorizeUrl", "tokenUrl", "revokeUrl", "introspectUrl", "userinfoUrl", "testUrl", "apiUrl"] as const).map(
+        (id) => named(id, "code"),
       ),
     },
     {

@@ -144,7 +144,9 @@ function described(env: Env): Made[] {
           revokeEndsAll: env.OAUTH2_REVOKE_ENDS_ALL,
           allowInsecure: env.LATCHKEY_ALLOW_PRIVATE_NETWORK,
         };
-        return { provider: registry.oauth2({ ...open, clientSecret: env.OAUTH2_CLIENT_SECRET ?? null }), public: open };
+        // Where backends call is no part of a flow, so it does not stand in what flows on their way rely on.
+        const own = { clientSecret: env.OAUTH2_CLIENT_SECRET ?? null, apiUrl: env.OAUTH2_API_URL ?? null };
+        return { provider: registry.oauth2({ ...open, ...own }), public: open };
       },
     },
   ];

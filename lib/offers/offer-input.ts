@@ -17,6 +17,7 @@ export const offerFields = [
   "introspectUrl",
   "userinfoUrl",
   "testUrl",
+  "apiUrl",
   "scopes",
   "scopeSeparator",
   "authMethod",
@@ -66,6 +67,7 @@ export const settingsInput = z
     introspectUrl: address,
     userinfoUrl: address,
     testUrl: address,
+    apiUrl: address.refine((text) => !text?.includes("?"), "url"),
     scopes: long(2_000),
     scopeSeparator: z.enum(["space", "comma"], "required"),
     authMethod: z.enum(["basic", "post", "none"], "required"),
@@ -102,6 +104,7 @@ export function valuesOf(slug: string, settings: OfferSettings): OfferValues {
   return {
     ...(Object.fromEntries(texts) as Record<keyof typeof plain, string>),
     slug,
+    apiUrl: plain.apiUrl ?? "",
     scopes: scopes.join(" "),
     scopeSeparator: scopeSeparator === "," ? "comma" : "space",
     authorizeParams: new URLSearchParams(authorizeParams).toString(),

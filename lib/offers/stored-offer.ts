@@ -11,8 +11,8 @@ const place = (id: string): Place => ({ table: "offer_secrets", column: "value",
 
 export const sealClientSecret = (id: string, secret: string): Sealed => seal(secret, place(id));
 
-/** What flows on their way rely on: words for people may change under them. */
-function wire({ help: _help, allows: _allows, monogram: _monogram, ...open }: OfferSettings) {
+/** What flows on their way rely on: words for people, and where backends call, may change under them. */
+function wire({ help: _help, allows: _allows, monogram: _monogram, apiUrl: _apiUrl, ...open }: OfferSettings) {
   // The database gives an object's keys back in an order of its own.
   return Object.fromEntries(Object.entries(open).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -25,7 +25,7 @@ export const versionOf = (settings: OfferSettings): string =>
 
 /** Throws an Error that names the settings that cannot work. */
 export function providerOf({ help: _help, allows: _allows, monogram: _monogram, ...open }: OfferSettings, clientSecret: string | null) {
-  return registry.oauth2({ ...open, clientSecret, allowInsecure: env().LATCHKEY_ALLOW_PRIVATE_NETWORK });
+  return registry.oauth2({ ...open, apiUrl: open.apiUrl ?? null, clientSecret, allowInsecure: env().LATCHKEY_ALLOW_PRIVATE_NETWORK });
 }
 
 /** A platform of the database as the product uses it. Throws VaultError where its secret cannot be read. */

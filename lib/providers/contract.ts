@@ -90,12 +90,23 @@ type Common = {
   revoke: (grant: Grant, io: Io, reach: "authorization" | "token") => Promise<"remote" | "local">;
   /** Proves the grant at the platform. Throws where it does not work. */
   inspect: (grant: Grant, io: Io) => Promise<Account>;
-  /** What a backend attaches to a call. Never called while `access` is null. */
+  /**
+   * What a backend attaches to a call. Never called while `access` is null. Asked at every hand-out: whoever reads `renewal` here pays
+   * for opening it, since a grant may open it only when it is read.
+   */
   headers: (grant: Grant) => Record<string, string>;
+  /**
+   * Where a backend sends those headers: an address without a slash at its end, to which paths as the platform documents them are
+   * joined. Nothing else may receive this access, so it comes from the settings or the grant and never from an answer of the platform.
+   * Null: nobody said where this platform's API lives.
+   */
+  apiUrl: (grant: Grant) => string | null;
   /** Whether a second `refresh` with this grant could be refused or do harm: then doubt waits before one more try. */
   spendsOnce: (grant: Grant) => boolean;
   policy: (renewable: boolean) => Policy;
   pace: Pace | null;
+  /** The credentials file behind the access, as the platform hands such files out; null: this grant holds none. Absent: there is no such file. */
+  credentials?: (grant: Grant) => Record<string, unknown> | null;
   /** What ending one connection does: `endsSiblings`, those of the same account and client too; `tokenOnly`, a narrower choice exists. */
   revocation: { endsSiblings: boolean; tokenOnly: boolean };
   /**

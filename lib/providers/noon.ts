@@ -5,6 +5,7 @@ import { after } from "./wire/lifetime";
 import {
   findCredential,
   type Intermediate,
+  keyFile,
   type MerchantKey,
   parseKeyFile,
   readRenewal,
@@ -130,6 +131,11 @@ export function noon(settings: NoonSettings): RedirectProvider {
     },
 
     headers: (grant) => ({ Cookie: cookieOf(grant), "User-Agent": settings.userAgent }),
+    apiUrl: () => settings.apiUrl.replace(/\/+$/, ""),
+    credentials: (grant) => {
+      const held = readRenewal(grant);
+      return held.step === "key" && !held.mixed ? keyFile(held) : null;
+    },
 
     adopt: {
       fields: [

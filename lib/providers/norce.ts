@@ -50,6 +50,7 @@ export function norce(settings: NorceSettings): CredentialsProvider {
       return { ...(await account(settings, credentials, second, io)), stale: true };
     },
     headers: (grant) => ({ Authorization: `Bearer ${grant.access}`, ApplicationId: held(grant).application_id }),
+    apiUrl: (grant) => apiOrigin(settings, held(grant)),
     // There is no call for it: the merchant deletes the user in Norce Admin, and issued tokens may live to their end.
     revoke: async () => "local",
     spendsOnce: () => false,
@@ -73,9 +74,12 @@ function held(grant: Grant): NorceCredentials {
   }
 }
 
+function apiOrigin(settings: NorceSettings, credentials: NorceCredentials): string | null {
+  return credentials.mode === "storm" ? credentials.api_origin : fillOrigin(settings.originTemplate, credentials);
+}
+
 function origin(settings: NorceSettings, credentials: NorceCredentials): string {
-  if (credentials.mode === "storm") return credentials.api_origin;
-  const filled = fillOrigin(settings.originTemplate, credentials);
+  const filled = apiOrigin(settings, credentials);
   if (filled === null) throw new ProviderError("operator", "bad_origin_template");
   return filled;
 }

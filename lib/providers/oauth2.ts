@@ -21,6 +21,8 @@ const ADOPTED: readonly Field[] = [
 export function oauth2(settings: Oauth2Settings): RedirectProvider {
   const server = authorizationServer(settings.issuer, checkSettings(settings), settings.allowInsecure);
   const calls = oauthCalls(settings);
+  // No standard says where the API lives. The test address is a part of it; userinfo is none, it lives with the sign-in.
+  const apiUrl = settings.apiUrl?.replace(/\/+$/, "") ?? (settings.testUrl === null ? null : new URL(settings.testUrl).origin);
 
   const issued = (answer: oauth.TokenEndpointResponse, renewal: string | null, io: Io): Issued => ({
     access: answer.access_token,
@@ -113,6 +115,7 @@ export function oauth2(settings: Oauth2Settings): RedirectProvider {
     },
 
     headers: (grant) => ({ authorization: `Bearer ${grant.access ?? ""}` }),
+    apiUrl: () => apiUrl,
     spendsOnce: () => true,
     policy: (renewable) =>
       renewable

@@ -122,6 +122,7 @@ export function square(settings: SquareSettings): RedirectProvider {
     },
 
     headers: (grant) => ({ Authorization: `Bearer ${grant.access}` }),
+    apiUrl: () => settings.apiUrl.replace(/\/+$/, ""),
 
     ...(settings.webhookKey !== null && { notice: squareNotice(settings.webhookKey) }),
 

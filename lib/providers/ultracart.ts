@@ -121,6 +121,7 @@ export function ultracart(settings: UltracartSettings): RedirectProvider {
     },
     inspect: (grant, io) => ultracartAccount(settings, grant, io),
     headers: (grant) => ({ Authorization: `Bearer ${grant.access}`, ...ultracartVersion }),
+    apiUrl: () => settings.apiUrl.replace(/\/+$/, ""),
     // Whether UltraCart rotates refresh tokens is not published, so a second use may do harm.
     spendsOnce: (grant) => grant.renewal !== null,
     policy: (renewable) =>

@@ -139,6 +139,7 @@ export function githubShaped(world: World, callbackUrl: string): GithubShaped {
       introspectUrl: null,
       userinfoUrl: null,
       testUrl: `${world.origin}/user`,
+      apiUrl: null,
       scopes: ["repo", "gist"],
       scopeSeparator: " ",
       authMethod: "post",

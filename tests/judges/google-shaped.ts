@@ -181,6 +181,7 @@ export function googleShaped(world: World, redirectUris: readonly string[]): Goo
       introspectUrl: null,
       userinfoUrl: null,
       testUrl: null,
+      apiUrl: null,
       scopes: SCOPES,
       scopeSeparator: " ",
       authMethod: "post",

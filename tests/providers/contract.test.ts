@@ -53,6 +53,35 @@ describe.each(names)("%s", (name) => {
     expect(() => new Headers(w.provider.headers(grant))).not.toThrow();
   });
 
+  it("names where those headers are taken: a path joined to it is answered with them, and refused without", async () => {
+    const w = world();
+    const grant = await connect(w);
+    const base = w.provider.apiUrl(grant) ?? "";
+    expect(new URL(base).href.replace(/\/$/, "")).toBe(base);
+    const ask = (headers: Record<string, string>) => ioOf(w).fetch(`${base}${w.apiPath}`, { headers });
+    expect((await ask(w.provider.headers(grant))).status).toBe(200);
+    expect((await ask({})).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it("a grant of which no more than access is open still names its headers' platform, or reads its renewal itself", async () => {
+    const w = world();
+    const grant = await connect(w);
+    let opened = 0;
+    const lazy: Grant = {
+      access: grant.access,
+      get renewal() {
+        opened += 1;
+        return grant.renewal;
+      },
+      scopes: grant.scopes,
+      expiresAt: grant.expiresAt,
+      accountId: grant.accountId,
+    };
+    expect([w.provider.headers(lazy), w.provider.apiUrl(lazy)]).toEqual([w.provider.headers(grant), w.provider.apiUrl(grant)]);
+    // Only credentials that say where a merchant's API lives are worth opening at a hand-out.
+    expect(opened > 0).toBe(w.provider.kind === "credentials");
+  });
+
   it("renews again and again, before and after access ran out", async () => {
     const w = world();
     const io = ioOf(w);

@@ -19,6 +19,16 @@ describe("connecting", () => {
     expect(await t.trouble(t.provider.authorizationUrl(consent, t.io))).toBe("operator key_refused");
   });
 
+  test("the key file is there from the key on, and makes the same connection where it is brought back", async () => {
+    const created = await t.created("PRJ410002");
+    expect(t.provider.credentials?.(created)).toBeNull();
+    const keyed = grantOf(await t.provider.refresh(created, t.io));
+    const file = t.provider.credentials?.(keyed);
+    expect(file).toMatchObject({ key_id: expect.stringMatching(/./), private_key: expect.stringContaining("PRIVATE KEY") });
+    const brought = grantOf(await t.provider.adopt.issue({ key_file: JSON.stringify(file), project_code: "PRJ410002" }, t.io));
+    expect(brought.renewal).toBe(keyed.renewal);
+  });
+
   test("every step is a whole truth of its own: intermediate token, then key, then session (X-13, X-14)", async () => {
     const first = await t.created("PRJ410002");
     expect(first).toMatchObject({ access: null, scopes: ["listing.write", "order.read"] });

@@ -19,6 +19,7 @@ describe("settings", () => {
     ["issuer must be an https URL", { issuer: "https://user:pw@a.example" }],
     ["issuer must be an https URL", { issuer: "https://a.example/#x" }],
     ["the issuer has a query", { issuer: "https://a.example/?x=1" }],
+    ["apiUrl has a query", { apiUrl: "https://standard.example/api?key=1" }],
     ["testUrl must be an https URL", { testUrl: "file:///etc/passwd" }],
   ];
   it.each(bad)("are refused with a sentence: %s", (sentence, change) => {
@@ -27,6 +28,17 @@ describe("settings", () => {
 
   it("http on loopback is allowed where the installation says so", () => {
     expect(() => world({ tokenUrl: "http://127.0.0.1:4105/token", allowInsecure: true })).not.toThrow();
+  });
+});
+
+describe("where the API lives", () => {
+  const grant = { access: "a", renewal: null, scopes: [], expiresAt: null, accountId: null };
+  it.each([
+    [{ apiUrl: "https://api.standard.example/v3/", testUrl: "https://standard.example/api/me" }, "https://api.standard.example/v3"],
+    [{ apiUrl: null, testUrl: "https://standard.example/api/me?x=1" }, "https://standard.example"],
+    [{ apiUrl: null, testUrl: null, userinfoUrl: "https://id.standard.example/userinfo" }, null],
+  ])("is said by the operator, else by the test address, else by nobody: %j", (change, expected) => {
+    expect(world(change).provider.apiUrl(grant)).toBe(expected);
   });
 });
 

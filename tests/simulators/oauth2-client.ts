@@ -61,6 +61,7 @@ export function oauth2SettingsOf(client: Client, issuer: string, scopes: readonl
     introspectUrl: null,
     userinfoUrl: null,
     testUrl: null,
+    apiUrl: `${new URL(issuer).origin}/api`,
     scopes,
     scopeSeparator: " ",
     authMethod: client.isPublic ? "none" : "basic",

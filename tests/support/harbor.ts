@@ -23,6 +23,7 @@ export function harborForm(settings: { clientId: string; clientSecret: string | 
     introspectUrl: "",
     userinfoUrl: "",
     testUrl: "",
+    apiUrl: "",
     scopes: "openid orders.read",
     scopeSeparator: "space",
     authMethod: "basic",

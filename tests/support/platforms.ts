@@ -60,6 +60,7 @@ export function platforms(options: { pkce?: boolean; stores?: readonly string[];
       introspectUrl: null,
       userinfoUrl: null,
       testUrl: null,
+      apiUrl: `${new URL(oauth2.issuer).origin}/api`,
       scopes: ["openid", "orders.read"],
       scopeSeparator: " ",
       authMethod: "basic",

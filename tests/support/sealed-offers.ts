@@ -16,6 +16,7 @@ export const settingsOf = (name: string): OfferSettings => ({
   introspectUrl: null,
   userinfoUrl: null,
   testUrl: null,
+  apiUrl: null,
   scopes: [],
   scopeSeparator: " ",
   authMethod: "basic",

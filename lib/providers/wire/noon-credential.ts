@@ -46,6 +46,12 @@ export function findCredential(result: unknown): Credential | null {
   return null;
 }
 
+/** The key as the platform handed it out: what `parseKeyFile` takes. Its project may be the integrator's. */
+export function keyFile(key: MerchantKey): Record<string, unknown> {
+  const file = { key_id: key.keyId, private_key: key.privateKey, channel_identifier: key.channelIdentifier };
+  return { ...file, project_code: key.keyProjectCode ?? key.projectCode };
+}
+
 /** A key file as the partner portal hands it out, pasted by an admin; `ownKeyId` is ours and must not become a merchant's. */
 export function parseKeyFile(text: string, projectCode: string | null, ownKeyId: string): MerchantKey {
   let credential: Credential | null = null;

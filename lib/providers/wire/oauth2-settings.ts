@@ -14,6 +14,8 @@ export type Oauth2Settings = {
   userinfoUrl: string | null;
   /** Any GET that answers 2xx to a working token. */
   testUrl: string | null;
+  /** Where the API lives that access is for; null: at the test URL's origin. */
+  apiUrl: string | null;
   scopes: readonly string[];
   scopeSeparator: string;
   authMethod: "basic" | "post" | "none";
@@ -40,12 +42,13 @@ export function checkSettings(settings: Oauth2Settings): ByHand {
     faults.push("without an issuer both the authorize URL and the token URL are needed");
   }
   if (settings.issuer?.includes("?")) faults.push("the issuer has a query");
+  if (settings.apiUrl?.includes("?")) faults.push("apiUrl has a query");
   const own = settings.authorizeUrl && URL.canParse(settings.authorizeUrl) ? [...new URL(settings.authorizeUrl).searchParams.keys()] : [];
   for (const name of [...own, ...Object.keys(settings.authorizeParams)]) {
     if (RESERVED.has(name)) faults.push(`the authorize parameter "${name}" is set by Latchkey`);
   }
-  const { issuer, authorizeUrl, tokenUrl, revokeUrl, introspectUrl, userinfoUrl, testUrl } = settings;
-  for (const [name, url] of Object.entries({ issuer, authorizeUrl, tokenUrl, revokeUrl, introspectUrl, userinfoUrl, testUrl })) {
+  const { issuer, authorizeUrl, tokenUrl, revokeUrl, introspectUrl, userinfoUrl, testUrl, apiUrl } = settings;
+  for (const [name, url] of Object.entries({ issuer, authorizeUrl, tokenUrl, revokeUrl, introspectUrl, userinfoUrl, testUrl, apiUrl })) {
     if (url !== null && endpoint(url, settings.allowInsecure) === null)
       faults.push(`${name} must be an https URL without fragment or user name`);
   }

@@ -10,6 +10,7 @@ export function world(): ProviderWorld & { simulator: NoonSimulator } {
   return {
     provider: noon(simulator.settings),
     simulator,
+    apiPath: "/identity/v1/whoami",
     redirectUri,
     now,
     approve: (url, store) => approveAt(simulator, url, store),

@@ -11,6 +11,7 @@ export function world(): ProviderWorld & { simulator: NorceSimulator; credential
   return {
     provider: norce(simulator.settings),
     simulator,
+    apiPath: "/commerce/metadata/1.1/GetApplication?format=json",
     redirectUri: "",
     approve: () => Promise.reject(new Error("Norce has no consent page")),
     credentials: {

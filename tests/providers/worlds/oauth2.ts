@@ -14,6 +14,7 @@ export function world(change: Partial<Oauth2Settings> = {}, options: Oauth2Optio
   return {
     provider,
     simulator,
+    apiPath: "/me",
     redirectUri: REDIRECT_URI,
     approve: (url, store) => approveAt(simulator, url, store),
     now,

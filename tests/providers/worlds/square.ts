@@ -13,6 +13,7 @@ export function world(options: { pkce?: boolean; origin?: string } = {}): Provid
   return {
     provider: square({ ...simulator.settings, pkce: options.pkce ?? false }),
     simulator,
+    apiPath: "/v2/merchants/me",
     redirectUri,
     now,
     approve: (url, store) => approveAt(simulator, url, store),

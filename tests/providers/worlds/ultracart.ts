@@ -31,6 +31,7 @@ export function world(): ProviderWorld & {
     }),
     simulator,
     redirectUri: REDIRECT_URI,
+    apiPath: "/item/items?_limit=1",
     approve: (url, store) => decide(url, "approve", store),
     decide,
     now,

@@ -10,6 +10,8 @@ export type ProviderWorld = {
   approve: (url: string, store?: string) => Promise<URLSearchParams>;
   /** Good form input of a credentials provider. */
   credentials?: Record<string, string>;
+  /** A GET of the platform's API below `apiUrl` that working headers are let through. */
+  apiPath: string;
   now: { value: Date };
   revokeAtPlatform: (accountId: string) => void | Promise<void>;
   rotateClientSecret?: () => void;
