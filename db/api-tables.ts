@@ -115,3 +115,24 @@ export const unsealedEvents = pgTable("unsealed_events", { eventId: bigint("even
 
 /** Locked by whoever gives places: there is one row. */
 export const eventSealer = pgTable("event_sealer", { id: integer("id").primaryKey() });
+
+/** Each call that was passed through to a platform: written before it is made, so that none goes unwritten. Never a query, a header or a body. */
+export const proxyCalls = pgTable(
+  "proxy_calls",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    at: at("at").notNull().default(sql`app_now()`),
+    connectionId: text("connection_id").notNull(),
+    keyId: text("key_id").notNull(),
+    method: text("method").notNull(),
+    /** As it was asked for, below the platform's own address. */
+    path: text("path").notNull(),
+    /** The platform's; null: none has come. */
+    status: integer("status"),
+    /** How it ended where not with the end of the answer; null: it did, or it is under way. */
+    failure: text("failure"),
+    /** Until its end; null: it is under way, or the process that made it ended before it. */
+    ms: integer("ms"),
+  },
+  (table) => [index("proxy_calls_connection").on(table.connectionId, table.id), index("proxy_calls_at").on(table.at)],
+);

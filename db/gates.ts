@@ -2,8 +2,16 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Executor } from "./client";
 import { gates } from "./schema";
 
-/** `reserve`: turns that are left for somebody else. */
-export type GateRule = { name: string; perSecond: number; capacity: number; owner: string | null; busyS: number; reserve?: number };
+/** `reserve`: turns that are left for somebody else; `yields`: who waits for a turn and does not yield goes first. */
+export type GateRule = {
+  name: string;
+  perSecond: number;
+  capacity: number;
+  owner: string | null;
+  busyS: number;
+  reserve?: number;
+  yields?: boolean;
+};
 
 /** A gate that does not exist yet opens full. */
 export async function ensureGate(db: Executor, name: string, capacity: number): Promise<void> {
@@ -24,11 +32,13 @@ export async function takeGate(db: Executor, rule: GateRule): Promise<boolean> {
       tokens = ${filled} - 1,
       refilled_at = ${COUNTED},
       busy_by = coalesce(${rule.owner}, busy_by),
-      busy_until = case when ${rule.owner}::text is null then busy_until else app_now() + make_interval(secs => ${rule.busyS}) end
+      busy_until = case when ${rule.owner}::text is null then busy_until else app_now() + make_interval(secs => ${rule.busyS}) end,
+      wanted_until = case when ${rule.yields ?? false} then wanted_until end
     where name = ${rule.name}
       and ${filled} >= ${1 + (rule.reserve ?? 0)}::float8
       and (paused_until is null or paused_until <= app_now())
       and (${rule.owner}::text is null or busy_until is null or busy_until <= app_now())
+      and (not ${rule.yields ?? false} or wanted_until is null or wanted_until <= app_now())
     returning name`);
   return (taken.rowCount ?? 0) > 0;
 }
@@ -67,6 +77,29 @@ export async function clockAndPause(db: Executor, name: string): Promise<{ now: 
   return { now: new Date(row?.now ?? Number.NaN), pausedS: Math.ceil(row?.pausedS ?? 0), strikes: row?.strikes ?? 0 };
 }
 
+/** The same of several gates together: the longest of their pauses. */
+export async function clockAndPauses(db: Executor, names: readonly string[]): Promise<{ now: Date; pausedS: number; strikes: number }> {
+  const given = sql.join(
+    names.map((name) => sql`${name}`),
+    sql`, `,
+  );
+  const found = await db.execute<{ now: Date | string; pausedS: number; strikes: number }>(sql`
+    select app_now() as now, coalesce(max(extract(epoch from paused_until - app_now())), 0)::float8 as "pausedS",
+      coalesce(max(strikes), 0)::int as strikes
+    from gates where name in (${given})`);
+  const [row] = found.rows;
+  return { now: new Date(row?.now ?? Number.NaN), pausedS: Math.max(0, Math.ceil(row?.pausedS ?? 0)), strikes: row?.strikes ?? 0 };
+}
+
+/** Pauses of single connections' calls that are over. */
+export async function forgetCallPauses(db: Executor): Promise<void> {
+  await db.execute(sql`delete from gates where name like ${`${CALLS}%`} and paused_until < app_now() - interval '1 hour'`);
+}
+
+/** Where calls that are passed through for one connection are held back, without a word to anybody else's. */
+export const callsGate = (connectionId: string): string => `${CALLS}${connectionId}`;
+const CALLS = "calls:";
+
 /** How long a platform is to be left alone yet, and how often in a row it has asked for that. */
 export async function gatePause(db: Executor, name: string): Promise<{ pausedS: number; strikes: number }> {
   const [row] = await db
@@ -74,6 +107,22 @@ export async function gatePause(db: Executor, name: string): Promise<{ pausedS: 
     .from(gates)
     .where(eq(gates.name, name));
   return { pausedS: Math.ceil(row?.pausedS ?? 0), strikes: row?.strikes ?? 0 };
+}
+
+/** So long a gate that becomes free is kept for whoever wanted it while it was busy: background work comes back within a few seconds. */
+const WANTED_S = 10;
+
+/** Somebody who does not yield waits for a gate that is busy. */
+export async function wantGate(db: Executor, name: string): Promise<void> {
+  await db.execute(sql`
+    update gates set wanted_until = app_now() + make_interval(secs => ${WANTED_S}) where name = ${name} and busy_until > app_now()`);
+}
+
+/** Its owner is at it longer than was foreseen. False: the gate is somebody else's by now. */
+export async function keepGate(db: Executor, name: string, owner: string, busyS: number): Promise<boolean> {
+  const kept = await db.execute(sql`
+    update gates set busy_until = app_now() + make_interval(secs => ${busyS}) where name = ${name} and busy_by = ${owner} returning name`);
+  return (kept.rowCount ?? 0) > 0;
 }
 
 /** Only its owner gives a gate back. */

@@ -370,6 +370,8 @@ export const gates = pgTable("gates", {
   refilledAt: at("refilled_at").notNull().default(sql`app_now()`),
   busyBy: text("busy_by"),
   busyUntil: at("busy_until"),
+  /** Until then a call that yields leaves it to whoever waits for it. */
+  wantedUntil: at("wanted_until"),
   pausedUntil: at("paused_until"),
   pausedWhy: text("paused_why"),
   /** How often it was "too many" without a call that went well in between. */

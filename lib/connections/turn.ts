@@ -1,5 +1,5 @@
 import { database } from "@/db/client";
-import { ensureGate, freeGate, type GateRule, gateWaitS, takeGate } from "@/db/gates";
+import { ensureGate, freeGate, type GateRule, gateWaitS, takeGate, wantGate } from "@/db/gates";
 import { newId } from "@/db/new-id";
 import { log } from "@/lib/log";
 import type { Pace } from "@/lib/providers/contract";
@@ -23,7 +23,9 @@ export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, 
   const rule = ruleOf(name, pace, patience.background);
   await ensureGate(database(), name, rule.capacity);
   const until = performance.now() + (patience.waitMs ?? (patience.background ? 0 : CALLER_WAIT_MS));
-  while (!(await takeGate(database(), rule))) {
+  for (let tries = 0; !(await takeGate(database(), rule)); tries += 1) {
+    // Calls that are passed through may take a minute each, one after the other: this comes before the next of them.
+    if (tries === 0 && rule.owner) await wantGate(database(), name);
     if (performance.now() + STEP_MS > until)
       throw new ProviderError("transient", "paced", { retryAfterS: await gateWaitS(database(), rule) });
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));

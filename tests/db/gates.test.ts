@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
-import { ensureGate, freeGate, type GateRule, gateWaitS, pauseGate, takeGate } from "@/db/gates";
+import { clockAndPauses, ensureGate, freeGate, type GateRule, gateWaitS, keepGate, pauseGate, takeGate, wantGate } from "@/db/gates";
 import { turn } from "@/lib/connections/turn";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { plainClient } from "@/tests/support/administer";
@@ -208,5 +208,51 @@ describe("a turn", () => {
     const before = begun;
     await turn(name, pace, work, { background: false, waitMs: 0 });
     expect(begun).toBe(before + 1);
+  });
+});
+
+describe("who yields", () => {
+  const serial = { perSecond: 100, capacity: 100, name: "serial", busyS: 25 };
+  const passed = { ...serial, yields: true };
+  beforeEach(() => ensureGate(database(), "serial", 100));
+
+  it("comes after whoever waited, and only for so long as they may be coming", async () => {
+    expect(await take({ ...passed, owner: "call" })).toBe(true);
+    expect(await take({ ...serial, owner: "renewal" })).toBe(false);
+    await wantGate(database(), "serial");
+    await freeGate(database(), "serial", "call");
+    expect(await take({ ...passed, owner: "next" })).toBe(false);
+    expect(await take({ ...serial, owner: "renewal" })).toBe(true);
+    await freeGate(database(), "serial", "renewal");
+    expect(await take({ ...passed, owner: "next" })).toBe(true);
+    await wantGate(database(), "serial");
+    await freeGate(database(), "serial", "next");
+    await ahead(11);
+    expect(await take({ ...passed, owner: "later" })).toBe(true);
+  });
+
+  it("is held up by nobody who wants a gate that is free", async () => {
+    await wantGate(database(), "serial");
+    expect(await take({ ...passed, owner: "call" })).toBe(true);
+  });
+
+  it("keeps the gate for as long as it says so, and hears when it is somebody else's", async () => {
+    expect(await take({ ...passed, owner: "call" })).toBe(true);
+    for (let beat = 0; beat < 3; beat += 1) {
+      await ahead(20);
+      expect(await keepGate(database(), "serial", "call", 25)).toBe(true);
+    }
+    expect(await take({ ...serial, owner: "renewal" })).toBe(false);
+    await ahead(26);
+    expect(await take({ ...serial, owner: "renewal" })).toBe(true);
+    expect(await keepGate(database(), "serial", "call", 25)).toBe(false);
+  });
+
+  it("heeds the longest of several pauses", async () => {
+    await pauseGate(database(), "gate", 40, "rate_limited");
+    await pauseGate(database(), "calls:con_1", 90, "asked_to_wait");
+    expectAbout((await clockAndPauses(database(), ["gate", "calls:con_1"])).pausedS, 90);
+    expectAbout((await clockAndPauses(database(), ["gate", "calls:con_2"])).pausedS, 40);
+    expect(await clockAndPauses(database(), ["calls:con_2"])).toMatchObject({ pausedS: 0, strikes: 0 });
   });
 });
