@@ -40,3 +40,13 @@ export async function revokeKey(tx: Tx, id: string, revokedBy: string): Promise<
     .returning();
   return row ?? null;
 }
+
+/** Notes that a key was seen where logs keep it. Null: there is none, or that was noted before. */
+export async function markExposed(tx: Tx, tokenHash: string): Promise<ApiKeyRow | null> {
+  const [row] = await tx
+    .update(apiKeys)
+    .set({ exposedAt: sql`app_now()` })
+    .where(and(eq(apiKeys.tokenHash, tokenHash), isNull(apiKeys.exposedAt)))
+    .returning();
+  return row ?? null;
+}

@@ -74,6 +74,13 @@ export const apiBudgets = pgTable("api_budgets", {
   taken: integer("taken").notNull(),
 });
 
+/** How often somebody came with a key that is none, in a minute: by network address, and by address and what the key begins with. */
+export const keyFailures = pgTable("key_failures", {
+  who: text("who").primaryKey(),
+  minute: bigint("minute", { mode: "number" }).notNull(),
+  n: integer("n").notNull(),
+});
+
 /** A merchant's way in without an account: for that merchant alone, and for that platform or connection where one is named. */
 export const connectLinks = pgTable(
   "connect_links",

@@ -1,10 +1,20 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { refuseKeyInAddress } from "./key-in-address";
 import { problem, problemOf } from "./problem";
 import { connections } from "./routes/connections";
 import { readiness } from "./routes/readiness";
 
 /** The backends' API: one handler, mounted on the plain listener by server.ts and in a Next route for servers without it. */
 export const api = new OpenAPIHono().basePath("/api/v1");
+
+api.use(
+  methodNotAllowed({
+    app: api,
+    onMethodNotAllowed: (_context, methods) => problem(405, "method_not_allowed", {}, { allow: methods.join(", ") }),
+  }),
+);
+api.use(refuseKeyInAddress);
 
 api.openAPIRegistry.registerComponent("securitySchemes", "key", {
   type: "http",

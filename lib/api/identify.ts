@@ -1,20 +1,35 @@
 import { createMiddleware } from "hono/factory";
 import type { KeyActor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
-import { findKeyActor } from "@/lib/keys/find-key-actor";
+import { actorOfKey, findKey } from "@/lib/keys/find-key";
 import { noteUse } from "@/lib/keys/hand-outs";
+import { refuseKey } from "@/lib/keys/refuse-key";
+import { takeBudget } from "@/lib/keys/take-budget";
+import { budgetHeaders } from "./budget-headers";
+import { problem } from "./problem";
 
 export type ApiEnv = { Variables: { actor: KeyActor } };
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-/** Whose request it is. Throws AppError 401: without a key, or with none that is good. */
-export const identify = createMiddleware<ApiEnv>(async (context, next) => {
-  const token = BEARER.exec(context.req.header("authorization") ?? "")?.[1];
+/** The key that a request came with. Throws AppError 401 where it has none. */
+export function keyOf(authorization: string | null | undefined): string {
+  const token = BEARER.exec(authorization ?? "")?.[1];
   if (token === undefined) throw new AppError("no_key", 401);
-  const actor = await findKeyActor(token);
-  if (!actor) throw new AppError("unknown_key", 401);
-  noteUse(actor.id);
-  context.set("actor", actor);
-  await next();
+  return token;
+}
+
+/** Whose request it is, and that they may ask so often. Throws AppError: 401 without a good key, 429. */
+export const identify = createMiddleware<ApiEnv>(async (context, next) => {
+  const token = keyOf(context.req.header("authorization"));
+  const key = await findKey(token);
+  if (!key) throw await refuseKey(token);
+  noteUse(key.id);
+  const budget = await takeBudget(key.id, key.requestsPerSecond);
+  if (budget.refused) context.res = problem(429, "rate_limited", { retryAfterS: 1 });
+  else {
+    context.set("actor", actorOfKey(key));
+    await next();
+  }
+  for (const [name, value] of Object.entries(budgetHeaders(budget))) context.res.headers.set(name, value);
 });

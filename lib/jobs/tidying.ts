@@ -1,5 +1,6 @@
 import { forgetPreviousSecrets } from "@/db/alert-destinations";
 import { forgetAlerts } from "@/db/alerts";
+import { forgetBudgets } from "@/db/api-budgets";
 import { forgetAttempts } from "@/db/attempt-jobs";
 import { forgetRuns } from "@/db/bulk-runs";
 import { database } from "@/db/client";
@@ -7,6 +8,7 @@ import { forgetDeliveries } from "@/db/deliveries";
 import { forgetHandOuts } from "@/db/hand-outs";
 import { forgetCauses, noteCauses } from "@/db/health-counts";
 import { forgetEmptyHours } from "@/db/hours";
+import { forgetKeyFailures } from "@/db/key-failures";
 import { forgetNotices } from "@/db/notices";
 import { forgetMinutes } from "@/db/offer-minutes";
 import { forgetPauses } from "@/db/offer-pauses";
@@ -42,6 +44,8 @@ export const tidying: Job = {
     await forgetTries(database());
     await forgetWork(database());
     await forgetHandOuts(database());
+    await forgetBudgets(database());
+    await forgetKeyFailures(database());
     await noteCauses(database(), failingStates);
     await forgetCauses(database());
   },

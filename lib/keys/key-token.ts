@@ -20,5 +20,12 @@ export function isKeyToken(text: string): boolean {
   return FORM.test(text) && sumOf(text.slice(3, 3 + BODY)) === text.slice(3 + BODY);
 }
 
+export const shortestKey = "lk_".length + BODY + SUM;
+
+const WITHIN = new RegExp(`lk_[${ALPHABET}]{${BODY + SUM}}`, "g");
+
+/** The keys that stand anywhere in a text. */
+export const keysWithin = (text: string): string[] => (text.match(WITHIN) ?? []).filter(isKeyToken);
+
 /** What a person tells keys apart by: far too little to guess the rest. */
 export const keyHint = (token: string): string => token.slice(0, 8);

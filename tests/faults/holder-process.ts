@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { closeDatabase, openDatabase } from "@/db/client";
 import { worker } from "@/lib/auth/actor";
 import { openIo } from "@/lib/connections/open-io";
 import { renewOnce } from "@/lib/connections/renew-once";
 import { renewing } from "@/lib/jobs/renewing";
+import { takeBudget } from "@/lib/keys/take-budget";
 import type { Asked, Told } from "./holder";
 
 // A process that lives beside the test's own and works on the same rows, as the test asks it to.
@@ -16,6 +18,16 @@ const works: { [What in Asked["what"]]: (asked: Extract<Asked, { what: What }>) 
   },
   /** Nothing else happens in this process meanwhile. */
   block: async ({ ms }) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  /** Asks as often as it can; tells how many requests a key got, and in how many seconds of the clock. */
+  spend: async ({ keyId, perSecond, ms }) => {
+    const seconds = new Set<number>();
+    let got = 0;
+    for (const began = Date.now(); Date.now() < began + ms; await setImmediate()) {
+      seconds.add(Math.floor(Date.now() / 1_000));
+      if (!(await takeBudget(keyId, perSecond)).refused) got += 1;
+    }
+    return `${got} ${seconds.size}`;
+  },
   end: async () => {
     await closeDatabase();
     process.disconnect();

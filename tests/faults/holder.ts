@@ -1,6 +1,11 @@
 import type { OtherProcess } from "./other-process";
 
-type What = { what: "renew"; id: string } | { what: "round" } | { what: "block"; ms: number } | { what: "end" };
+type What =
+  | { what: "renew"; id: string }
+  | { what: "round" }
+  | { what: "block"; ms: number }
+  | { what: "spend"; keyId: string; perSecond: number; ms: number }
+  | { what: "end" };
 export type Asked = What & { of: number };
 export type Told = { of: number; end: string } | { of: number; error: string };
 

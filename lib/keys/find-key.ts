@@ -5,10 +5,9 @@ import { hashToken } from "@/lib/auth/session-token";
 import { clientAddress } from "@/lib/client-address";
 import { isKeyToken } from "./key-token";
 
-/** Whose key that is. Null: it is none, it was revoked, or it has run out, which all look alike. */
-export async function findKeyActor(token: string): Promise<KeyActor | null> {
-  const row = isKeyToken(token) ? await findLiveKey(database(), hashToken(token)) : null;
-  return row && actorOfKey(row);
+/** That key. Null: it is none, it was revoked, or it has run out, which all look alike. */
+export async function findKey(token: string): Promise<ApiKeyRow | null> {
+  return isKeyToken(token) ? findLiveKey(database(), hashToken(token)) : null;
 }
 
 export const actorOfKey = ({

@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { revokeKey } from "@/db/api-keys";
+import { database, transaction } from "@/db/client";
+import { api } from "@/lib/api/app";
+import { withClientAddress } from "@/lib/client-address";
+import { newKeyToken } from "@/lib/keys/key-token";
+import { eventKinds, moveClock } from "@/tests/auth/people";
+import { useEnv } from "@/tests/auth/set-env";
+import { useDatabase } from "@/tests/support/database";
+import { BASE_URL } from "@/tests/support/platforms";
+import { aCaller } from "./callers";
+
+useEnv({ LATCHKEY_URL: BASE_URL });
+useDatabase();
+
+const somewhere = () => `10.${[...randomBytes(3)].join(".")}`;
+
+/** Asks for a connection that is not there: 404 for whoever may ask at all. */
+const ask = (token: string, path = "/connections/con_nowhere", init: RequestInit = {}, address = somewhere()) =>
+  withClientAddress(address, () =>
+    api.fetch(new Request(`${BASE_URL}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${token}` } })),
+  );
+
+let revoked: string;
+let expired: string;
+beforeAll(async () => {
+  const short = await aCaller({ days: 1 });
+  expired = short.token;
+  await moveClock("25 hours");
+  const ended = await aCaller();
+  revoked = ended.token;
+  await transaction((tx) => revokeKey(tx, ended.id, "usr_somebody"));
+});
+
+const looks = async (answer: Response) => ({ status: answer.status, headers: [...answer.headers], body: await answer.text() });
+
+it("S-74: unknown, revoked and expired keys look alike", async () => {
+  const [first, ...others] = await Promise.all([newKeyToken(), revoked, expired].map(async (token) => looks(await ask(token))));
+  expect(first).toMatchObject({ status: 401, body: expect.stringContaining('"code":"unknown_key"') });
+  for (const other of others) expect(other).toEqual(first);
+});
+
+it("S-74: failures are throttled by address and by what the key begins with, over all processes; a good key never is", async () => {
+  const address = somewhere();
+  const statuses = async (token: string, times: number) => {
+    const all: number[] = [];
+    for (let n = 0; n < times; n += 1) all.push((await ask(token, undefined, undefined, address)).status);
+    return all;
+  };
+  await database().execute(
+    sql`update clock set ahead = ahead + date_bin('1 minute', app_now(), 'epoch') + interval '1 minute' - app_now()`,
+  );
+  expect(await statuses(revoked, 12)).toEqual([...Array(10).fill(401), 429, 429]);
+  // What this process knows of it by itself.
+  (globalThis as { latchkeyRefusedKeys?: Map<string, number> }).latchkeyRefusedKeys?.clear();
+  const refused = await ask(revoked, undefined, undefined, address);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect((await ask(revoked)).status).toBe(401);
+  const strangers: number[] = [];
+  for (let n = 0; n < 92; n += 1) strangers.push(...(await statuses(newKeyToken(), 1)));
+  expect(strangers.slice(0, 88)).toEqual(Array(88).fill(401));
+  expect(strangers.slice(-2)).toEqual([429, 429]);
+  const good = await aCaller();
+  expect(await statuses(good.token, 3)).toEqual([404, 404, 404]);
+});
+
+it("S-69: a key of any length from 0 to 10,000 is none", async () => {
+  const lengths = [...Array(200).keys(), ...Array.from({ length: 98 }, (_, n) => 200 + n * 100), 10_000];
+  for (const length of lengths) {
+    const answer = await ask(`lk_${"0".repeat(length)}`.slice(0, length));
+    expect(answer.status, `${length}`).toBe(401);
+  }
+});
+
+it("S-70: a key in an address is refused on every route and marked, once", async () => {
+  const { id, token, ask: asking } = await aCaller();
+  const before = (await eventKinds()).filter((kind) => kind === "key.exposed").length;
+  const addresses = [`?key=${token}`, `?${token}`, `?a=1&authorization=Bearer%20${token}`, `?x=${encodeURIComponent(`"${token}"`)}`];
+  const paths = ["/connections/con_nowhere", "/health", "/openapi.json", "/nothing"];
+  for (const path of paths)
+    for (const query of addresses) {
+      const answer = await asking(path + query.replace("lk_", "lk%5f"));
+      expect([answer.status, (await answer.json()).code], path + query).toEqual([400, "key_in_address"]);
+    }
+  expect((await ask(newKeyToken(), `/health?key=${newKeyToken()}`)).status).toBe(400);
+  expect((await eventKinds()).filter((kind) => kind === "key.exposed")).toHaveLength(before + 1);
+  const marked = await database().execute(sql`select from api_keys where id = ${id} and exposed_at is not null`);
+  expect(marked.rows).toHaveLength(1);
+  // It goes on serving: what depends on it is not ours to stop.
+  expect((await asking("/connections/con_nowhere")).status).toBe(404);
+  expect((await asking(`/connections/con_nowhere?key=${token.slice(0, -1)}0x`)).status).toBe(404);
+});
+
+it("S-70: a key is taken from the Authorization header alone", async () => {
+  const { token } = await aCaller();
+  const elsewhere: Record<string, string>[] = [
+    { "x-api-key": token },
+    { cookie: `key=${token}` },
+    { authorization: `Basic ${btoa(`${token}:`)}` },
+    { authorization: token },
+  ];
+  for (const headers of elsewhere) {
+    const answer = await api.fetch(new Request(`${BASE_URL}/api/v1/connections/con_nowhere`, { headers }));
+    expect([answer.status, (await answer.json()).code]).toEqual([401, "no_key"]);
+  }
+});
+
+it("S-75: other methods are 405 with what serves, and no answer lets another site read it", async () => {
+  const { token } = await aCaller();
+  for (const method of ["OPTIONS", "PUT", "PATCH"]) {
+    const answer = await ask(token, "/health", { method });
+    expect([answer.status, answer.headers.get("allow")], method).toEqual([405, "GET, HEAD"]);
+  }
+  const preflight = await api.fetch(
+    new Request(`${BASE_URL}/api/v1/connections/con_nowhere`, {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://evil.example",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "authorization",
+      },
+    }),
+  );
+  expect(preflight.status).toBe(405);
+  const answers = [preflight, await ask(token), await ask("none"), await ask(token, "/nothing")];
+  for (const { headers } of answers) expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  expect((await ask(token, "/nothing", { method: "POST" })).status).toBe(404);
+});
