@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import { apiKeys } from "./api-tables";
 import type { Executor, Tx } from "./client";
 
@@ -25,6 +25,28 @@ export async function findLiveKey(db: Executor, tokenHash: string): Promise<ApiK
     .from(apiKeys)
     .where(and(eq(apiKeys.tokenHash, tokenHash), good));
   return row ?? null;
+}
+
+export async function findKeyById(db: Executor, id: string): Promise<ApiKeyRow | null> {
+  const [row] = await db.select().from(apiKeys).where(eq(apiKeys.id, id));
+  return row ?? null;
+}
+
+/** That key, which nobody else changes until this transaction ends, and whether it has ended. */
+export async function lockKey(tx: Tx, id: string): Promise<(ApiKeyRow & { ended: boolean }) | null> {
+  const ended = sql<boolean>`revoked_at is not null or coalesce(expires_at <= app_now(), false)`;
+  const [row] = await tx
+    .select({ ...getTableColumns(apiKeys), ended })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, id))
+    .for("update");
+  return row ?? null;
+}
+
+/** It ends in so many days, unless it ends before that anyway. */
+export async function endKeyWithin(tx: Tx, id: string, days: number): Promise<void> {
+  const until = sql`least(expires_at, app_now() + make_interval(days => ${days}))`;
+  await tx.update(apiKeys).set({ expiresAt: until }).where(eq(apiKeys.id, id));
 }
 
 export async function listKeys(db: Executor, limit: number): Promise<ApiKeyRow[]> {

@@ -4,7 +4,7 @@ export const eventGroups = {
   people: ["person", "invitation", "sessions", "merchant"],
   providers: ["offer", "incident"],
   alerts: ["alert"],
-  keys: ["key"],
+  keys: ["key", "caller"],
   exports: ["audit", "list"],
   denied: ["access"],
 } as const satisfies Record<string, readonly string[]>;
