@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { mendBareAnswer } from "@/app/bare-answer";
+import { answerFresh } from "@/lib/api/access-fresh";
 import { api } from "@/lib/api/app";
 import { addressOf, withClientAddress } from "@/lib/client-address";
 import { env } from "@/lib/env";
@@ -64,7 +65,11 @@ async function serve(): Promise<void> {
   const app = next({ dev: false, port });
   await app.prepare();
   const pages = app.getRequestHandler();
-  const backends = getRequestListener((request) => api.fetch(request));
+  const routes = getRequestListener((request) => api.fetch(request));
+  const backends = async (request: IncomingMessage, response: ServerResponse) => {
+    if (!(await answerFresh(request, response)))
+      await withClientAddress(from(request), () => withCorrelation(() => routes(request, response)));
+  };
 
   server.on("request", (request, response) => {
     if (request.url?.startsWith("/api/v1/")) void backends(request, response);

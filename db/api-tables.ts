@@ -1,11 +1,14 @@
 import { sql } from "drizzle-orm";
 import { bigint, bigserial, index, integer, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
-import { merchants } from "./schema";
+import { connections, merchants } from "./schema";
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 const made = () => at("created_at").notNull().default(sql`app_now()`);
 
 export type KeyScope = "access:read" | "connections:read" | "connections:write" | "links:create" | "proxy" | "credentials:read";
+
+/** `works`: the platform takes it; `renewed`: newer access has taken its place; `ended`: only the owner can help; `unsure`: nobody knows. */
+export type AccessVerdict = "works" | "renewed" | "ended" | "unsure";
 
 /** What a company's own backends authenticate with: shown once, known here by its hash alone. */
 export const apiKeys = pgTable(
@@ -66,6 +69,17 @@ export const callerPauses = pgTable(
   },
   (table) => [primaryKey({ columns: [table.connectionId, table.keyId] })],
 );
+
+/** A backend said that a connection's access was refused, and the platform is asked about it: once a minute, whoever says so. */
+export const accessChecks = pgTable("access_checks", {
+  connectionId: text("connection_id")
+    .primaryKey()
+    .references(() => connections.id, { onDelete: "cascade" }),
+  generation: integer("generation").notNull(),
+  begunAt: at("begun_at").notNull(),
+  /** Null: the platform is still being asked. */
+  verdict: text("verdict").$type<AccessVerdict>(),
+});
 
 /** What processes have taken of a key's requests in this second. */
 export const apiBudgets = pgTable("api_budgets", {

@@ -61,6 +61,16 @@ export async function runText(text: string, values?: unknown[]): Promise<{ rows:
     });
 }
 
+/** One statement that is asked all the time, as it stands and with the driver's own types. Throws DatabaseError. */
+export async function runNamed<Row>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+  refuseInsideTransaction();
+  try {
+    return (await opened().runNamed(name, text, values)).rows as Row[];
+  } catch (error) {
+    throw toDatabaseError(error, text);
+  }
+}
+
 /**
  * Runs work in one transaction on a connection of its own: committed when work resolves, rolled back when it rejects.
  * Work's own error comes out as it was thrown; the database's as DatabaseError.

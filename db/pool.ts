@@ -19,6 +19,8 @@ interface Pool {
   db: Drizzled;
   /** A statement's text as it stands, for a library that writes its own; several statements without values are one transaction. */
   run(text: string, values?: unknown[]): Promise<{ rows: unknown[] } | { rows: unknown[] }[]>;
+  /** One statement that is asked all the time: parsed once for each connection, by its name, where a session stays ours between two. */
+  runNamed(name: string, text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
   /** Takes one connection out of the pool; rejects after 5 s when none is free. */
   take(): Promise<Lane>;
   end(): Promise<void>;
@@ -65,6 +67,7 @@ function neonPool(url: string): Pool {
   return {
     db: drizzleNeon({ client: pool }) as unknown as Drizzled,
     run: (text, values) => pool.query(text, values),
+    runNamed: (_name, text, values) => pool.query(text, values),
     async take() {
       const client = await pool.connect();
       return { db: drizzleNeon({ client }) as unknown as Drizzled, release: (destroy) => client.release(destroy) };
@@ -85,6 +88,7 @@ function postgresPool(url: string, limited: boolean): Pool {
   return {
     db: drizzle({ client: pool }),
     run: (text, values) => pool.query(text, values),
+    runNamed: (name, text, values) => pool.query({ name, text, values }),
     async take() {
       const client = await pool.connect();
       return { db: drizzle({ client }), release: (destroy) => client.release(destroy) };
@@ -107,7 +111,11 @@ export async function openLanes(url: string): Promise<Lanes> {
       return pool.take();
     });
     const limited = await areLimited(lane).finally(() => lane.release(false));
-    return { ...pool, limited };
+    // Timeouts that were dropped on the way show a pooler, in which a statement's name would be another session's.
+    const runNamed: Pool["runNamed"] = limited
+      ? pool.runNamed
+      : async (_name, text, values) => (await pool.run(text, values)) as { rows: unknown[] };
+    return { ...pool, runNamed, limited };
   } catch (error) {
     await pool.end();
     throw error;

@@ -13,6 +13,7 @@ const unsaid = {
   role: "other",
   code: "other",
   confirmed: "other",
+  verdict: "other",
   reach: "authorization",
   ended: 0,
   minutes: 0,

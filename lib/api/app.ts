@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { refuseKeyInAddress } from "./key-in-address";
 import { problem, problemOf } from "./problem";
+import { accessRoutes } from "./routes/access";
 import { connections } from "./routes/connections";
 import { readiness } from "./routes/readiness";
 
@@ -23,6 +24,7 @@ api.openAPIRegistry.registerComponent("securitySchemes", "key", {
 });
 
 api.route("/", readiness);
+api.route("/", accessRoutes);
 api.route("/", connections);
 
 api.doc31("/openapi.json", {

@@ -1,7 +1,7 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import { type Operation, permissions } from "@/lib/auth/permissions";
 
-const problemSchema = z
+export const problemSchema = z
   .looseObject({
     type: z.literal("about:blank"),
     title: z.string().openapi({ description: "What is the matter and what to do, for a person." }),
@@ -11,7 +11,7 @@ const problemSchema = z
   })
   .openapi("Problem");
 
-const refusal = (description: string) => ({ description, content: { "application/problem+json": { schema: problemSchema } } });
+export const refusal = (description: string) => ({ description, content: { "application/problem+json": { schema: problemSchema } } });
 
 const refusals = {
   400: refusal("What was sent is not as it must be"),

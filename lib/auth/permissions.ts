@@ -58,6 +58,12 @@ export function reach(actor: Actor, operation: Operation): Scope {
   }
 }
 
+/** Whether `authorize` lets it pass. Nobody is told of a no. */
+export function may(actor: Actor, operation: Operation, object: Target): boolean {
+  const scope = reach(actor, operation);
+  return scope === "any" || actor.kind === "system" || (scope === "own" && isOwn(actor, object));
+}
+
 /**
  * Throws where the actor may not. On an object: 404 when it is another merchant's, exactly as if it were not there.
  * Without one: 403 when the role lacks the operation altogether. A key without the scope gets 403 either way.

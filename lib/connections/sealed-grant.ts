@@ -1,3 +1,4 @@
+import type { HeldAccess } from "@/db/access";
 import type { Connection, SealedGrant } from "@/db/connections";
 import type { Grant, Issued } from "@/lib/providers/contract";
 import { type Place, reseal, seal, unseal } from "@/lib/vault";
@@ -35,6 +36,21 @@ export function openGrant(row: Connection): Grant {
     renewal: row.renewal === null ? null : unseal(row.renewal, place("connections", "renewal", row)),
     scopes: row.scopes,
     expiresAt: row.expiresAt,
+    accountId: row.accountId,
+  };
+}
+
+/** The same, of which the renewal is opened only where its provider reads it. */
+export function openLazily(row: HeldAccess): Grant {
+  let renewal: string | null | undefined;
+  return {
+    access: row.access === null ? null : unseal(row.access, place("connections", "access", row)),
+    get renewal() {
+      renewal ??= row.renewal === null ? null : unseal(row.renewal, place("connections", "renewal", row));
+      return renewal;
+    },
+    scopes: row.scopes,
+    expiresAt: row.expiresMs === null ? null : new Date(row.expiresMs),
     accountId: row.accountId,
   };
 }
