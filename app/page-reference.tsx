@@ -7,7 +7,9 @@ import { correlationId, log } from "@/lib/log";
  * every page of the product carries the scripts of these.
  */
 export async function PageReference({ status }: { status: 403 | 404 }) {
-  const [path] = ((await headers()).get("x-latchkey-path") ?? "").split("?");
+  const [asked = ""] = ((await headers()).get("x-latchkey-path") ?? "").split("?");
+  // What stands there may open a merchant's connect pages.
+  const path = asked.replace(/^\/link\/.+/, "/link/…");
   const reference = correlationId();
   log.info("page_refused", { status, path, reference });
   return (

@@ -121,6 +121,8 @@ export const connectLinks = pgTable(
     /** A connection came of it. */
     usedAt: at("used_at"),
     resultId: text("result_id"),
+    /** Staff took it back before it was used. */
+    revokedAt: at("revoked_at"),
   },
   (table) => [index("connect_links_merchant").on(table.merchantId, table.createdAt), index("connect_links_ends").on(table.expiresAt)],
 );

@@ -6,7 +6,7 @@ import { attempts } from "./schema";
 /** A code was sent by a process that never told what came of it. */
 const OUTCOME_UNKNOWN = "outcome_unknown";
 
-/** Codes that wait for the job: their starter, still of that merchant, came back at least `idleS` seconds ago and nobody is at them. */
+/** Codes that wait for the job: their starter, still of that merchant or by a link that was not taken back, came back at least `idleS` seconds ago and nobody is at them. */
 export async function waitingExchanges(db: Executor, idleS: number, limit: number): Promise<string[]> {
   const rows = await db
     .select({ id: attempts.id })
@@ -15,8 +15,9 @@ export async function waitingExchanges(db: Executor, idleS: number, limit: numbe
       and(
         eq(attempts.status, "answered"),
         isNull(attempts.sentAt),
-        sql`exists (select 1 from memberships m join users u on u.id = m.user_id
-          where m.user_id = ${attempts.userId} and m.merchant_id = ${attempts.merchantId} and u.disabled_at is null)`,
+        sql`(exists (select 1 from memberships m join users u on u.id = m.user_id
+          where m.user_id = ${attempts.userId} and m.merchant_id = ${attempts.merchantId} and u.disabled_at is null)
+          or exists (select 1 from connect_links l where l.id = ${attempts.userId} and l.revoked_at is null and l.used_at is null))`,
         sql`${attempts.presentAt} is not null and ${attempts.answeredAt} <= app_now() - make_interval(secs => ${idleS})`,
         sql`(${attempts.leaseUntil} is null or ${attempts.leaseUntil} <= app_now())`,
         sql`${attempts.expiresAt} > app_now()`,

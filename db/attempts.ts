@@ -45,9 +45,11 @@ export async function openAttempt(tx: Tx, attempt: NewAttempt): Promise<Attempt 
   return row ?? null;
 }
 
+/** Nothing of it has gone to the platform yet. */
+export const unsent = or(eq(attempts.status, "open"), and(eq(attempts.status, "answered"), isNull(attempts.sentAt)));
+
 /** For a reconnect the newest attempt wins: the others on that connection are closed while no code of theirs was sent. Resolves to those. */
 export async function replaceAttempts(tx: Tx, connectionId: string, newest: string): Promise<Attempt[]> {
-  const unsent = or(eq(attempts.status, "open"), and(eq(attempts.status, "answered"), isNull(attempts.sentAt)));
   return tx
     .update(attempts)
     .set({ ...erased, status: "finished", outcome: "replaced", resultId: newest, finishedAt: sql`app_now()` })

@@ -20,6 +20,11 @@ export async function findMerchant(db: Executor, id: string): Promise<MerchantRo
   return row ?? null;
 }
 
+export async function findMerchantByExternalId(db: Executor, externalId: string): Promise<MerchantRow | null> {
+  const [row] = await db.select().from(merchants).where(eq(merchants.externalId, externalId));
+  return row ?? null;
+}
+
 /** The names of these merchants by their ids. */
 export async function merchantNames(db: Executor, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();

@@ -6,6 +6,9 @@ import { localSecret } from "./local-secret";
 
 const flag = z.stringbool({ truthy: ["1", "true", "on"], falsy: ["0", "false", "off"] }).describe("1 or 0");
 const words = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+const origins = words
+  .pipe(z.array(z.string().refine((text) => URL.parse(text)?.origin === text)))
+  .describe("origins such as https://shop.example, separated by commas, each without a path");
 const exactUrl = z.url({ protocol: /^https?$/ }).describe("an address such as https://host.example");
 const url = exactUrl.transform((text) => text.replace(/\/+$/, "")).describe("an address such as https://host.example");
 
@@ -24,6 +27,8 @@ const schema = z.object({
   LATCHKEY_ADMINS: words.transform((list) => list.map((email) => email.toLowerCase())).default([]),
   LATCHKEY_SIGNUP: z.enum(["invite", "open"]).describe("invite or open").default("invite"),
   LATCHKEY_WORKER: flag.default(true),
+  LATCHKEY_COMPANY: z.string().max(80).describe("a name of at most 80 characters").optional(),
+  LATCHKEY_RETURN_ORIGINS: origins.default([]),
   LATCHKEY_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).describe("a number from 0 to 10").default(0),
   LATCHKEY_DEMO: flag.default(false),
   LATCHKEY_DEMO_DESK: url.optional(),
@@ -167,10 +172,14 @@ function localSecretOr(name: "keys" | "auth-secret", faults: string[]): string |
 function crossFaults(env: Values, source: Source): string[] {
   const faults: string[] = [];
   const base = new URL(env.LATCHKEY_URL);
-  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(base.hostname);
-  if (base.protocol !== "https:" && !loopback) faults.push("LATCHKEY_URL must start with https://, except on localhost.");
+  const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  if (base.protocol !== "https:" && !isLoopback(base)) faults.push("LATCHKEY_URL must start with https://, except on localhost.");
   if (base.pathname !== "/" || base.search || base.hash || base.username || base.password)
     faults.push("LATCHKEY_URL must be an origin such as https://latchkey.example, without a path.");
+  const atHome = source.NODE_ENV !== "production" || env.LATCHKEY_DEMO;
+  const plain = env.LATCHKEY_RETURN_ORIGINS.map((origin) => new URL(origin)).filter(({ protocol }) => protocol !== "https:");
+  if (plain.some((origin) => origin.protocol !== "http:" || !atHome || !isLoopback(origin)))
+    faults.push("LATCHKEY_RETURN_ORIGINS must start with https:// each, except on localhost in development and in the demo.");
   if (env.LATCHKEY_ALLOW_PRIVATE_NETWORK && source.NODE_ENV === "production" && !env.LATCHKEY_DEMO)
     faults.push("LATCHKEY_ALLOW_PRIVATE_NETWORK=1 is for tests and the demo only. Remove it.");
   if (env.LATCHKEY_DEMO_DESK && !env.LATCHKEY_DEMO)

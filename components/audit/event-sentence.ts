@@ -7,6 +7,7 @@ type Any = { has: (key: string) => boolean; (key: string, values?: Record<string
 
 /** What sentences may ask for and an event may lack. */
 const unsaid = {
+  by: "none",
   email: "",
   act: "other",
   count: 0,

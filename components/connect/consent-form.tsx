@@ -4,10 +4,10 @@ import { Button } from "@/components/ui/button";
 import type { CatalogueEntry } from "@/lib/connections/catalogue";
 import { StoreFields } from "./store-fields";
 
-type Props = Pick<CatalogueEntry, "offer" | "target" | "again"> & { attemptId: string; merchants: readonly { id: string; name: string }[] };
+type Props = Pick<CatalogueEntry, "offer" | "target" | "again" | "link" | "merchants"> & { attemptId: string };
 
 // A plain form to a route handler: a link could be followed by a prefetch, and would start an attempt each time.
-export function ConsentForm({ offer, target, again, attemptId, merchants }: Props) {
+export function ConsentForm({ offer, target, again, link, attemptId, merchants }: Props) {
   const t = useTranslations("connect");
   const platform = platformLabel(useTranslations("platforms"), offer);
   const texts = {
@@ -18,6 +18,7 @@ export function ConsentForm({ offer, target, again, attemptId, merchants }: Prop
   return (
     <form method="post" action={`/api/oauth/${offer.slug}/start`} className="space-y-5">
       <input type="hidden" name="attemptId" value={attemptId} />
+      {link && <input type="hidden" name="link" value={link} />}
       {target ? (
         <input type="hidden" name="connectionId" value={target.id} />
       ) : (

@@ -6,12 +6,11 @@ import { CredentialsLate } from "./credentials-late";
 import { wordFields } from "./word-fields";
 
 type Props = Omit<CatalogueEntry, "openAttemptId" | "paused"> & {
-  merchants: readonly { id: string; name: string }[];
   action: Parameters<typeof CredentialsForm>[0]["action"];
 };
 
 // A platform's own form, in words: the fields are the provider's, the texts the catalogue's.
-export function CredentialsEntry({ offer, target, again, merchants, action }: Props) {
+export function CredentialsEntry({ offer, target, again, link, merchants, action }: Props) {
   const t = useTranslations("connect");
   const form = useTranslations("form");
   const platforms = useTranslations("platforms");
@@ -30,7 +29,7 @@ export function CredentialsEntry({ offer, target, again, merchants, action }: Pr
       <p className="mt-1 mb-5 text-muted">{t("credentials.proved", { platform })}</p>
       <CredentialsLate
         action={action}
-        hidden={{ offer: offer.slug, ...(target ? { connectionId: target.id } : {}) }}
+        hidden={{ offer: offer.slug, ...(target ? { connectionId: target.id } : {}), ...(link ? { link } : {}) }}
         fields={wordFields(platforms, form, offer.provider, offer.fields)}
         store={target ? null : store}
         texts={{

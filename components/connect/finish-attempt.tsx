@@ -5,6 +5,8 @@ import { type ReactNode, startTransition, useEffect, useEffectEvent, useState } 
 
 type Props = {
   attemptId: string;
+  // the connect link that it was begun with
+  link?: string | null;
   // absent: there is nothing to do but to look whether the platform sent somebody back
   action?: (form: FormData) => Promise<void>;
   children?: ReactNode;
@@ -15,7 +17,7 @@ const LOOK_MS = 2_000;
 const LOOKS_PER_TRY = 5;
 
 // With a script the page finishes by itself and follows; without one, its button does.
-export function FinishAttempt({ attemptId, action, children }: Props) {
+export function FinishAttempt({ attemptId, link = null, action, children }: Props) {
   const [following, setFollowing] = useState(false);
   const router = useRouter();
   // An event, since every look brings an action of another identity, which must not start the effect anew.
@@ -23,6 +25,7 @@ export function FinishAttempt({ attemptId, action, children }: Props) {
     const form = new FormData();
     form.set("attemptId", attemptId);
     form.set("following", "1");
+    if (link) form.set("link", link);
     startTransition(() => action?.(form));
   });
   useEffect(() => {
@@ -40,6 +43,7 @@ export function FinishAttempt({ attemptId, action, children }: Props) {
   return (
     <form action={action} hidden={following}>
       <input type="hidden" name="attemptId" value={attemptId} />
+      {link && <input type="hidden" name="link" value={link} />}
       {children}
     </form>
   );

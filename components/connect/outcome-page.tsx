@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import { ConnectionNextStep } from "@/components/connections/connection-next-step";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
+import type { WayBack } from "@/components/links/back-to-company";
 import { Disclosure } from "@/components/ui/disclosure";
 import { FocusOnLoad } from "@/components/ui/focus-on-load";
 import type { AttemptView } from "@/lib/connections/show-attempt";
@@ -17,6 +18,8 @@ type Props = {
   // what came of it, as it is now
   connection: { view: ConnectionView; asOf: Date } | null;
   choose: (form: FormData) => Promise<void>;
+  // for whoever came by a connect link: where they go on
+  back?: WayBack;
 };
 
 /** Outcomes whose cause says more to the merchant than their own text does. */
@@ -25,7 +28,7 @@ const TOLD: readonly Outcome[] = ["refused", "used"];
 const DETAILED: readonly Outcome[] = [...TOLD, "our_fault", "unreachable", "not_matched"];
 
 // What became of an attempt: the outcome is the title, with what it means, one next step and what to quote.
-export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
+export function OutcomePage({ attempt, outcome, connection, choose, back = null }: Props) {
   const t = useTranslations("result");
   const platforms = useTranslations("platforms");
   const { tone, icon } = outcomeLook[outcome];
@@ -48,7 +51,7 @@ export function OutcomePage({ attempt, outcome, connection, choose }: Props) {
         {done && <p>{platformText(platforms, provider, "connected")}</p>}
       </div>
       {done && connection && <ConnectedFacts connection={connection.view} platform={platform} />}
-      <OutcomeActions attempt={attempt} outcome={outcome} choose={choose} />
+      <OutcomeActions attempt={attempt} outcome={outcome} choose={choose} back={back} />
       <OutcomeReference attemptId={attempt.id}>
         {troubleCode && DETAILED.includes(outcome) && (
           <Disclosure summary={t("details")}>

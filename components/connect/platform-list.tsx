@@ -5,13 +5,14 @@ import { ExactTime } from "@/components/connections/exact-time";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import { ProviderTile } from "@/components/ui/provider-tile";
 import type { Doing, OfferView } from "@/lib/connections/catalogue";
+import { connectBase } from "./connect-base";
 
 type Offer = OfferView & Doing;
 
 const card = "flex h-full min-h-18 items-center gap-4 rounded-lg border border-line p-4";
 
 // What can be connected, and what one needs for it before the first click.
-export function PlatformList({ offers }: { offers: readonly Offer[] }) {
+export function PlatformList({ offers, link = null }: { offers: readonly Offer[]; link?: string | null }) {
   const t = useTranslations("connect");
   return (
     <ul aria-label={t("platforms")} className="grid gap-3 text-start sm:grid-cols-2">
@@ -22,7 +23,10 @@ export function PlatformList({ offers }: { offers: readonly Offer[] }) {
               <Face offer={offer} />
             </div>
           ) : (
-            <Link href={`/connect/${offer.slug}`} className={`${card} bg-surface-raised hover:border-line-strong hover:bg-surface-sunken`}>
+            <Link
+              href={`${connectBase(link)}/${offer.slug}`}
+              className={`${card} bg-surface-raised hover:border-line-strong hover:bg-surface-sunken`}
+            >
               <Face offer={offer} />
               <ChevronRight size={18} aria-hidden="true" className="shrink-0 text-muted rtl:-scale-x-100" />
             </Link>

@@ -22,7 +22,7 @@ export function Unfinished({ attempt, finish }: Props) {
           {t("waiting.title", { platform })}
         </OutcomeTitle>
         <p>{t("waiting.text", { platform })}</p>
-        <FinishAttempt attemptId={attempt.id} />
+        <FinishAttempt attemptId={attempt.id} link={attempt.link} />
         <ButtonLink href={againHref(attempt)} prefetch={false} className="max-sm:w-full">
           {t("startAgain")}
         </ButtonLink>
@@ -36,7 +36,7 @@ export function Unfinished({ attempt, finish }: Props) {
       </OutcomeTitle>
       <p>{t(attempt.kind === "redirect" ? "finishing.text" : "finishing.testing", { platform })}</p>
       <ProgressList states={stepStates(attempt.progress)} />
-      <FinishAttempt attemptId={attempt.id} action={finish}>
+      <FinishAttempt attemptId={attempt.id} link={attempt.link} action={finish}>
         <SubmitButton className="max-sm:w-full">{t("finishing.button")}</SubmitButton>
       </FinishAttempt>
       <OutcomeReference attemptId={attempt.id} />

@@ -6,20 +6,37 @@ import { Mark } from "./mark";
 import { SkipLink } from "./skip-link";
 import { ThemeMenu } from "./theme-menu";
 
-type Props = { banner?: ReactNode; children: ReactNode; narrow?: boolean };
+type Props = {
+  banner?: ReactNode;
+  children: ReactNode;
+  narrow?: boolean;
+  // false: the product's name leads nowhere
+  home?: boolean;
+};
+
+const brand = "me-auto flex min-h-11 items-center gap-2.5 rounded-md";
 
 // For pages that know no actor: signing in, a page that is not there. One column, as narrow as a form where it is one.
-export function PlainFrame({ banner, children, narrow }: Props) {
+export function PlainFrame({ banner, children, narrow, home = true }: Props) {
   const t = useTranslations("shell");
+  const name = (
+    <>
+      <Mark />
+      <span className="font-semibold">{t("product")}</span>
+    </>
+  );
   return (
     <>
       <SkipLink />
       {banner}
       <header className="mx-auto flex min-h-14 max-w-page items-center gap-1 px-4 sm:px-6">
-        <Link href="/" className="me-auto flex min-h-11 items-center gap-2.5 rounded-md">
-          <Mark />
-          <span className="font-semibold">{t("product")}</span>
-        </Link>
+        {home ? (
+          <Link href="/" className={brand}>
+            {name}
+          </Link>
+        ) : (
+          <span className={brand}>{name}</span>
+        )}
         <LanguageSwitch />
         <ThemeMenu />
       </header>

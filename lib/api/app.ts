@@ -3,6 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { refuseKeyInAddress } from "./key-in-address";
 import { problem, problemOf } from "./problem";
 import { accessRoutes } from "./routes/access";
+import { connectLinks } from "./routes/connect-links";
 import { connections } from "./routes/connections";
 import { readiness } from "./routes/readiness";
 
@@ -26,6 +27,7 @@ api.openAPIRegistry.registerComponent("securitySchemes", "key", {
 api.route("/", readiness);
 api.route("/", accessRoutes);
 api.route("/", connections);
+api.route("/", connectLinks);
 
 api.doc31("/openapi.json", {
   openapi: "3.1.0",

@@ -1,6 +1,6 @@
 /** The kinds of events as people look for them, each by the nouns that its kinds begin with. */
 export const eventGroups = {
-  connections: ["connection", "attempt", "grant", "bulk", "view"],
+  connections: ["connection", "attempt", "grant", "bulk", "view", "link"],
   people: ["person", "invitation", "sessions", "merchant"],
   providers: ["offer", "incident"],
   alerts: ["alert"],

@@ -38,8 +38,15 @@ export type LinkActor = {
   offer: string | null;
   /** The one connection that it is to reconnect; null: a new one. */
   connectionId: string | null;
+  /** The connection that came of it. */
+  resultId: string | null;
+  /** Why nothing can be begun with it any more; what came of it can still be read. */
+  closed: "used" | "revoked" | "expired" | null;
   address?: string | null;
 };
+
+/** Whoever may connect a store. */
+export type Connector = UserActor | LinkActor;
 
 export type SystemActor = { kind: "system"; id: "worker" | "platform" | "command"; name: string };
 

@@ -83,6 +83,8 @@ function isOwn(actor: Exclude<Actor, { kind: "system" }>, { merchantId, id, offe
     return ours && (actor.offers === null || offer === undefined || actor.offers.includes(offer));
   }
   if (!actor.merchants.some((merchant) => merchant.id === merchantId)) return false;
+  if (actor.kind !== "link") return true;
+  if (actor.offer !== null && offer !== undefined && actor.offer !== offer) return false;
   // A link is no way to look at what else its merchant has.
-  return actor.kind !== "link" || id === undefined || id === actor.connectionId;
+  return id === undefined || id === actor.connectionId || id === actor.resultId;
 }

@@ -7,7 +7,10 @@ import { DatabaseError } from "@/db/database-error";
 import { insertEvent } from "@/db/events";
 import { dropSessionUses, moveSessionUses } from "@/db/platform-sessions";
 import type { AttemptOutcome } from "@/db/schema";
+import { findWinner } from "@/db/starter-attempts";
 import { worker } from "@/lib/auth/actor";
+import { spendLink } from "@/lib/links/spend-link";
+import { type Starter, starterOf } from "@/lib/links/starter";
 import { offer as findOffer } from "@/lib/offers/offers";
 import { persist } from "@/lib/persist";
 import type { Account } from "@/lib/providers/contract";
@@ -38,6 +41,9 @@ class Moved extends Error {}
 async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): Promise<void> {
   const row = await lockConnection(tx, id);
   if (row?.status !== "pending") return;
+  const starter = await starterOf(tx, attempt);
+  // A link makes one connection, however many attempts of it come to their end.
+  if (starter.link?.usedAt) return replaced(tx, row, attempt, await findWinner(tx, starter.link.id));
   const environment = account.environment ?? row.environment;
   const target = attempt.connectionId ? await lockConnection(tx, attempt.connectionId) : null;
   const newer = target && (await findNewer(tx, attempt.id));
@@ -71,10 +77,10 @@ async function decide(tx: Tx, id: string, attempt: Attempt, account: Account): P
     await moveSessionUses(tx, row.id, keep.id);
     await dropSessionUses(tx, row.id);
     await deletePending(tx, row.id);
-    return settle(tx, row, attempt, keep.id, "renewed");
+    return settle(tx, row, attempt, keep.id, "renewed", starter);
   }
   if (!(await activatePending(tx, row.id, proven))) throw new Moved();
-  return settle(tx, row, attempt, row.id, "connected");
+  return settle(tx, row, attempt, row.id, "connected", starter);
 }
 
 /** Some platforms issue a refresh token once and never again: one that was not refused goes on renewing the same account's access. */
@@ -85,12 +91,19 @@ function heldRenewal(row: Connection, keep: Connection, account: Account) {
   return { renewal, renewable, renewableUntil, sentAt };
 }
 
-async function settle(tx: Tx, row: Connection, attempt: Attempt, connectionId: string, outcome: AttemptOutcome): Promise<void> {
+async function settle(
+  tx: Tx,
+  row: Connection,
+  attempt: Attempt,
+  connectionId: string,
+  outcome: AttemptOutcome,
+  starter: Starter,
+): Promise<void> {
   await finishAttempt(tx, attempt.id, { outcome, resultId: connectionId });
-  const actor = { kind: "user", id: attempt.userId, name: "" };
+  await spendLink(tx, starter, attempt, connectionId);
   await insertEvent(tx, {
     kind: outcome === "renewed" ? "connection.reconnected" : "connection.connected",
-    actor,
+    actor: starter.actor,
     merchantId: row.merchantId,
     connectionId,
     attemptId: attempt.id,

@@ -1,19 +1,18 @@
 import { z } from "zod";
 import { openAttempt, replaceAttempts } from "@/db/attempts";
-import { database, transaction } from "@/db/client";
-import { findConnection } from "@/db/connections";
+import { transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
-import type { UserActor } from "@/lib/auth/actor";
-import { authorize } from "@/lib/auth/permissions";
+import type { Connector } from "@/lib/auth/actor";
 import { env } from "@/lib/env";
 import { AppError, notFound } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
 import { freshOffers } from "@/lib/offers/fresh-offers";
-import { offer as findOffer, isPublished } from "@/lib/offers/offers";
+import { offer as findOffer } from "@/lib/offers/offers";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { seal } from "@/lib/vault";
 import { randomSecret, sha256 } from "./browser-secret";
+import { connectTarget, holdConnector } from "./connect-target";
 import { type OpenIo, openIo } from "./open-io";
 import { isPaused } from "./with-client";
 
@@ -36,18 +35,13 @@ export function callbackUrl(slug: string): string {
   return `${env().LATCHKEY_URL}/api/oauth/${slug}/callback`;
 }
 
-/** Throws AppError: 404 where offer, merchant or connection is not the actor's; 503 while the platform is paused or its metadata cannot be read. */
-export async function beginConsent(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Consent> {
+/** Throws AppError: 404 where offer, merchant or connection is not the actor's; 409 where their link is over; 503 while the platform is paused or its metadata cannot be read. */
+export async function beginConsent(actor: Connector, input: unknown, open: OpenIo = openIo): Promise<Consent> {
   const asked = inputSchema.parse(input);
   await freshOffers(0);
   const offer = findOffer(asked.offer);
   if (offer.provider.kind !== "redirect") throw notFound();
-  const target = asked.connectionId ? await findConnection(database(), asked.connectionId) : null;
-  if (asked.connectionId && (!target || target.offer !== offer.slug || !["active", "reconnect"].includes(target.status))) throw notFound();
-  if (!target && !isPublished(offer)) throw notFound();
-  const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
-  if (!merchantId) throw notFound();
-  authorize(actor, "connection.connect", { merchantId });
+  const { target, merchantId } = await connectTarget(actor, offer, asked);
   // The answer could not be exchanged.
   if (await isPaused(offer.slug)) throw new AppError("platform_paused", 503, { platform: offer.slug });
 
@@ -65,6 +59,7 @@ export async function beginConsent(actor: UserActor, input: unknown, open: OpenI
 
   const make = (id: string) =>
     transaction(async (tx) => {
+      await holdConnector(tx, actor);
       const attempt = await openAttempt(tx, {
         id,
         stateHash: sha256(state),

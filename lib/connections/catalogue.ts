@@ -1,7 +1,7 @@
 import { findOpenAttempt } from "@/db/attempts";
 import { database } from "@/db/client";
 import { readClock } from "@/db/read-clock";
-import type { UserActor } from "@/lib/auth/actor";
+import type { Connector } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
 import { failingOffers } from "@/lib/offers/failing-offers";
@@ -79,36 +79,50 @@ export type CatalogueEntry = Doing & {
   target: ConnectionView | null;
   /** The attempt that is started again: its store name and merchant are kept. */
   again: AttemptView | null;
+  /** The connect link that it is opened by; null: by somebody who is signed in. */
+  link: string | null;
+  merchants: readonly { id: string; name: string }[];
 };
 
 /** One platform's page. Throws 404 for a platform that is not here and for a `connection` that cannot be reconnected there by this person. */
 export async function catalogueEntry(
-  actor: UserActor,
+  actor: Connector,
   slug: string,
   from: { connection?: unknown; again?: unknown } = {},
 ): Promise<CatalogueEntry> {
-  authorize(actor, "connection.connect");
+  const [merchant] = actor.merchants;
+  authorize(actor, "connection.connect", actor.kind === "link" && merchant ? { merchantId: merchant.id, offer: slug } : undefined);
   const found = findOffer(slug);
+  const asked = actor.kind === "link" ? actor.connectionId : from.connection;
   const [open, paused, target, again, failing, now] = await Promise.all([
     findOpenAttempt(database(), actor.id, slug),
     isPaused(slug),
-    typeof from.connection === "string" ? reconnectable(actor, from.connection, slug) : null,
+    typeof asked === "string" ? reconnectable(actor, asked, slug) : null,
     typeof from.again === "string" ? before(actor, from.again) : null,
     failingOffers(),
     readClock(database()),
   ]);
   if (!target && !isPublished(found)) throw notFound();
-  return { offer: offerView(found), openAttemptId: open?.id ?? null, paused, target, again, ...doing(slug, failing, now) };
+  return {
+    offer: offerView(found),
+    openAttemptId: open?.id ?? null,
+    paused,
+    target,
+    again,
+    link: actor.kind === "link" ? actor.id : null,
+    merchants: actor.merchants,
+    ...doing(slug, failing, now),
+  };
 }
 
-async function reconnectable(actor: UserActor, id: string, slug: string): Promise<ConnectionView> {
+async function reconnectable(actor: Connector, id: string, slug: string): Promise<ConnectionView> {
   const row = await ownConnection(actor, id, "connection.connect");
   if (row.offer !== slug || !["active", "reconnect"].includes(row.status)) throw notFound();
   return view(row, "", await readClock(database()));
 }
 
 /** An attempt that is forgotten, or never was this person's, only has nothing to give. */
-async function before(actor: UserActor, id: string): Promise<AttemptView | null> {
+async function before(actor: Connector, id: string): Promise<AttemptView | null> {
   return showAttempt(actor, id).catch((error: unknown) => {
     if (error instanceof AppError) return null;
     throw error;

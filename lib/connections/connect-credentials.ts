@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { database } from "@/db/client";
-import { findConnection } from "@/db/connections";
-import type { UserActor } from "@/lib/auth/actor";
-import { authorize } from "@/lib/auth/permissions";
+import type { Connector } from "@/lib/auth/actor";
 import { notFound } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
-import { offer as findOffer, isPublished } from "@/lib/offers/offers";
+import { offer as findOffer } from "@/lib/offers/offers";
 import { observed } from "@/lib/telemetry/observed";
+import { connectTarget } from "./connect-target";
 import { connectWithValues, type Submitted } from "./connect-with-values";
 import { type OpenIo, openIo } from "./open-io";
 import { isPaused } from "./with-client";
@@ -20,17 +18,12 @@ const inputSchema = z.strictObject({
 });
 
 /** A merchant pastes credentials. They are proved before they are kept; refused ones come back as codes by field. */
-export async function connectCredentials(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Submitted> {
+export async function connectCredentials(actor: Connector, input: unknown, open: OpenIo = openIo): Promise<Submitted> {
   const asked = inputSchema.parse(input);
   const offer = findOffer(asked.offer);
   const { provider } = offer;
   if (provider.kind !== "credentials") throw notFound();
-  const target = asked.connectionId ? await findConnection(database(), asked.connectionId) : null;
-  if (asked.connectionId && (!target || target.offer !== offer.slug || !["active", "reconnect"].includes(target.status))) throw notFound();
-  if (!target && !isPublished(offer)) throw notFound();
-  const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;
-  if (!merchantId) throw notFound();
-  authorize(actor, "connection.connect", { merchantId });
+  const { target, merchantId } = await connectTarget(actor, offer, asked);
   if (await isPaused(offer.slug)) return { kind: "refused", fields: {}, form: "platform_paused", trouble: "declined", retryAfterS: null };
   const issue = (io: Parameters<typeof provider.exchange>[1]) =>
     observed(

@@ -2,11 +2,12 @@ import { findAttempt, openAttempt } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
-import type { UserActor } from "@/lib/auth/actor";
+import type { Connector } from "@/lib/auth/actor";
 import type { Offer } from "@/lib/offers/offer";
 import type { Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { adopt } from "./adopt";
+import { holdConnector } from "./connect-target";
 import { type OpenIo, openIo } from "./open-io";
 import { storeIssued } from "./store-issued";
 
@@ -27,7 +28,7 @@ type Asked = {
  * Connects with what a person typed instead of a consent: credentials of the platform, or grants that exist already. What comes of
  * it is proved at the platform before it becomes a connection, and given back where the proof fails.
  */
-export async function connectWithValues(actor: UserActor, asked: Asked, open: OpenIo = openIo): Promise<Submitted> {
+export async function connectWithValues(actor: Connector, asked: Asked, open: OpenIo = openIo): Promise<Submitted> {
   const { offer, merchantId, connectionId, label, issue } = asked;
   const io = await open(offer, { merchantId, connectionId: null, connecting: true });
   let issued: Issued;
@@ -39,6 +40,7 @@ export async function connectWithValues(actor: UserActor, asked: Asked, open: Op
   }
   const id = newId("att");
   const attempt = await transaction(async (tx) => {
+    await holdConnector(tx, actor);
     const opened = await openAttempt(tx, {
       id,
       offer: offer.slug,

@@ -37,7 +37,8 @@ export function exchange(actor: Actor, attemptId: string, open: OpenIo = openIo)
 }
 
 async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<void> {
-  const attempt = actor.kind === "user" ? await ownAttempt(actor, attemptId) : await findAttempt(database(), attemptId);
+  const attempt =
+    actor.kind === "user" || actor.kind === "link" ? await ownAttempt(actor, attemptId) : await findAttempt(database(), attemptId);
   if (!attempt) throw notFound();
   if (attempt.status === "issued" && attempt.resultId) {
     await adopt(attempt.resultId, open);

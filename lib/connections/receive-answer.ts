@@ -2,7 +2,8 @@ import { type Attempt, closeOpenAttempt, findAttemptByState, keepAnswer } from "
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import type { AttemptOutcome } from "@/db/schema";
-import type { UserActor } from "@/lib/auth/actor";
+import type { Connector, LinkActor, UserActor } from "@/lib/auth/actor";
+import { isLinkId } from "@/lib/links/link-id";
 import { log } from "@/lib/log";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offers } from "@/lib/offers/offers";
@@ -12,20 +13,24 @@ import { sha256 } from "./browser-secret";
 import { mayContinue } from "./own-attempt";
 
 /** `tried`: an admin's dry run. `stranger`: nothing that this browser started; nothing was changed and nothing will be sent. */
-export type Received = { kind: "result"; attemptId: string } | { kind: "tried"; tryId: string } | { kind: "stranger" };
+export type Received =
+  | { kind: "result"; attemptId: string; linkId: string | null }
+  | { kind: "tried"; tryId: string }
+  | { kind: "stranger" };
 
 const READ = ["code", "state", "iss", "error", "error_description", "error_uri"];
 const LONGEST = { code: 4_096, state: 512, iss: 2_048, error: 256 } as const;
 
 /**
  * Checks a callback, consumes its attempt atomically and keeps the code sealed. Never exchanges. `cookie` reads a flow cookie by
- * attempt id; `actor` null: signed out, and the code is held for the same person.
+ * attempt id; `person` null: signed out, and the code is held for the same one; `byLink` knows who came by a link.
  */
 export async function receiveAnswer(
   slug: string,
   query: URLSearchParams,
   cookie: (attemptId: string) => string | undefined,
-  actor: UserActor | null,
+  person: UserActor | null,
+  byLink: (linkId: string) => Promise<LinkActor | null> = async () => null,
 ): Promise<Received> {
   const stranger = (why: string): Received => {
     log.warn("callback_refused", { offer: slug, why });
@@ -36,14 +41,17 @@ export async function receiveAnswer(
   const attempt = await findAttemptByState(database(), sha256(shape.state));
   await freshOffers(0);
   if (!attempt) {
-    const tryId = await receiveTry(slug, { state: shape.state, kept: readParts(query) }, cookie, actor);
+    const tryId = await receiveTry(slug, { state: shape.state, kept: readParts(query) }, cookie, person);
     return tryId === null ? stranger("state") : { kind: "tried", tryId };
   }
   if (attempt.offer !== slug) return stranger("state");
   const secret = cookie(attempt.id);
   if (secret === undefined || sha256(secret) !== attempt.browserHash) return stranger("browser");
+  const linkId = isLinkId(attempt.userId) ? attempt.userId : null;
+  // Who else is signed in in that browser has nothing to do with a link's attempt.
+  const actor = linkId === null ? person : await byLink(linkId);
   if (actor && !mayContinue(actor, attempt)) return stranger("person");
-  const result: Received = { kind: "result", attemptId: attempt.id };
+  const result: Received = { kind: "result", attemptId: attempt.id, linkId };
   if (attempt.status !== "open") return result;
   if (attempt.expired) {
     await close(attempt, "timed_out", null);
@@ -85,7 +93,7 @@ function isWord(error: string): boolean {
 const readParts = (query: URLSearchParams) =>
   new URLSearchParams(READ.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? ""]] : [])));
 
-async function keep(attempt: Attempt, query: URLSearchParams, actor: UserActor | null): Promise<void> {
+async function keep(attempt: Attempt, query: URLSearchParams, actor: Connector | null): Promise<void> {
   const answer = seal(readParts(query).toString(), { table: "attempts", column: "answer", row: attempt.id, merchant: attempt.merchantId });
   await transaction(async (tx) => {
     if (!(await keepAnswer(tx, attempt.id, answer, actor !== null))) return;
@@ -101,7 +109,7 @@ async function close(attempt: Attempt, outcome: AttemptOutcome, troubleCode: str
 }
 
 const about = (attempt: Attempt) => ({
-  actor: { kind: "user", id: attempt.userId, name: "" },
+  actor: { kind: isLinkId(attempt.userId) ? "link" : "user", id: attempt.userId, name: "" },
   merchantId: attempt.merchantId,
   connectionId: attempt.connectionId,
   attemptId: attempt.id,

@@ -3,7 +3,7 @@ import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
 import { readClock } from "@/db/read-clock";
 import type { AttemptOutcome } from "@/db/schema";
-import type { UserActor } from "@/lib/auth/actor";
+import type { Connector } from "@/lib/auth/actor";
 import { offers } from "@/lib/offers/offers";
 import { ownAttempt } from "./own-attempt";
 
@@ -34,10 +34,14 @@ export type AttemptView = {
   /** What the person called the store and for which merchant it was, to start again with. */
   label: string | null;
   merchantId: string;
+  /** The connect link that it was begun with; null: by somebody who was signed in. */
+  link: string | null;
+  /** The database's time. */
+  asOf: Date;
 };
 
 /** What became of an attempt, for the person who started it; anybody else gets 404. */
-export async function showAttempt(actor: UserActor, id: string): Promise<AttemptView> {
+export async function showAttempt(actor: Connector, id: string): Promise<AttemptView> {
   const attempt = await ownAttempt(actor, id);
   const [result, target, now] = await Promise.all([
     attempt.resultId ? findConnection(database(), attempt.resultId) : null,
@@ -68,6 +72,8 @@ export async function showAttempt(actor: UserActor, id: string): Promise<Attempt
     reconnecting: attempt.connectionId !== null,
     label: attempt.label,
     merchantId: attempt.merchantId,
+    link: actor.kind === "link" ? actor.id : null,
+    asOf: now,
   };
 }
 

@@ -73,8 +73,9 @@ export async function show(actor: UserActor, id: string): Promise<Shown> {
 }
 
 /** What staff wrote down for staff. */
-function withoutNotes({ ticket: _ticket, run: _run, ...facts }: TimelineRow["facts"]): TimelineRow["facts"] {
-  return facts;
+function withoutNotes({ ticket: _ticket, run: _run, by = null, ...facts }: TimelineRow["facts"]): TimelineRow["facts"] {
+  // Who of staff made a link is staff's business, as who did anything else; a backend's name is not.
+  return facts.byKind === "key" ? { ...facts, by } : facts;
 }
 
 async function holderOf(row: Connection): Promise<Connection | null> {

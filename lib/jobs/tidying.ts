@@ -4,6 +4,7 @@ import { forgetBudgets } from "@/db/api-budgets";
 import { forgetAttempts } from "@/db/attempt-jobs";
 import { forgetRuns } from "@/db/bulk-runs";
 import { database } from "@/db/client";
+import { forgetLinks } from "@/db/connect-links";
 import { forgetDeliveries } from "@/db/deliveries";
 import { forgetHandOuts } from "@/db/hand-outs";
 import { forgetCauses, noteCauses } from "@/db/health-counts";
@@ -42,6 +43,7 @@ export const tidying: Job = {
     await forgetMinutes(database());
     await forgetPauses(database());
     await forgetTries(database());
+    await forgetLinks(database());
     await forgetWork(database());
     await forgetHandOuts(database());
     await forgetBudgets(database());

@@ -1,7 +1,7 @@
 import { type Attempt, findAttempt } from "@/db/attempts";
 import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
-import type { UserActor } from "@/lib/auth/actor";
+import type { Connector, UserActor } from "@/lib/auth/actor";
 import { beginConsent } from "@/lib/connections/begin-consent";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { exchange } from "@/lib/connections/exchange";
@@ -30,7 +30,7 @@ export async function staff(role: "support" | "admin"): Promise<UserActor> {
 export type Started = { attemptId: string; url: string; cookie: (id: string) => string | undefined };
 
 /** Presses *Continue to …* in a browser that keeps its flow cookie. */
-export async function start(at: Platforms, actor: UserActor, slug: RedirectSlug, more: Record<string, string> = {}): Promise<Started> {
+export async function start(at: Platforms, actor: Connector, slug: RedirectSlug, more: Record<string, string> = {}): Promise<Started> {
   const consent = await beginConsent(actor, { offer: slug, ...more }, at.open);
   return { attemptId: consent.attemptId, url: consent.url, cookie: (id) => (id === consent.attemptId ? consent.browserSecret : undefined) };
 }

@@ -57,6 +57,8 @@ const link: LinkActor = {
   merchants: [{ id: "mer_own", name: "Own" }],
   offer: null,
   connectionId: "con_1",
+  resultId: null,
+  closed: null,
 };
 const key = (of: readonly KeyScope[], limits: Partial<KeyActor> = {}): KeyActor => ({
   kind: "key",

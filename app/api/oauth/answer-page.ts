@@ -10,7 +10,7 @@ import { correlationId, log } from "@/lib/log";
 import { messagesFor } from "@/lib/messages/messages-for";
 import { isTheme, themeCookie } from "@/lib/theme";
 
-type Kind = "stranger" | "notAllowed" | "notHere" | "badForm" | "method" | "down" | "unreachable" | "paused" | "broken";
+type Kind = "stranger" | "notAllowed" | "notHere" | "badForm" | "method" | "down" | "unreachable" | "paused" | "linkOver" | "broken";
 
 const kinds: Record<string, Kind> = {
   forbidden: "notAllowed",
@@ -18,6 +18,7 @@ const kinds: Record<string, Kind> = {
   bad_form: "badForm",
   platform_unreachable: "unreachable",
   platform_paused: "paused",
+  link_over: "linkOver",
   database_down: "down",
 };
 

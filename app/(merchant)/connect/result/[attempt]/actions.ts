@@ -4,8 +4,10 @@ import { RedirectType, redirect } from "next/navigation";
 import { after } from "next/server";
 import { decided } from "@/app/decided";
 import { againHref } from "@/components/connect/again-href";
+import { connectBase } from "@/components/connect/connect-base";
+import type { Connector } from "@/lib/auth/actor";
+import { requireConnector } from "@/lib/auth/connector";
 import { assertSameOrigin } from "@/lib/auth/origin";
-import { requireActor } from "@/lib/auth/session";
 import { chooseAccount } from "@/lib/connections/choose-account";
 import { exchange } from "@/lib/connections/exchange";
 import { showAttempt } from "@/lib/connections/show-attempt";
@@ -18,7 +20,7 @@ const PATIENCE_MS = 1_200;
 /** Sends the code, once whoever asks, and carries what comes back on to a connection. */
 export async function finishAction(form: FormData): Promise<void> {
   await assertSameOrigin();
-  const actor = await requireActor();
+  const actor = await requireConnector(form.get("link"));
   const id = String(form.get("attemptId") ?? "");
   await decided(showAttempt(actor, id));
   // What breaks here leaves the attempt as it is for the job, and the page tells how far it came.
@@ -27,13 +29,13 @@ export async function finishAction(form: FormData): Promise<void> {
     after(work);
     await Promise.race([work, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   } else await work;
-  redirect(`/connect/result/${id}`, RedirectType.replace);
+  redirect(resultPage(actor, id), RedirectType.replace);
 }
 
 /** The answer to "you signed in to a different store". */
 export async function chooseAction(form: FormData): Promise<void> {
   await assertSameOrigin();
-  const actor = await requireActor();
+  const actor = await requireConnector(form.get("link"));
   const id = String(form.get("attemptId") ?? "");
   const choice = form.get("choice") === "add" ? "add" : "keep";
   const decidedBefore = await decided(chooseAccount(actor, { attemptId: id, choice })).then(
@@ -44,5 +46,7 @@ export async function chooseAction(form: FormData): Promise<void> {
     },
   );
   const again = choice === "keep" && !decidedBefore;
-  redirect(again ? againHref(await showAttempt(actor, id)) : `/connect/result/${id}`, RedirectType.replace);
+  redirect(again ? againHref(await showAttempt(actor, id)) : resultPage(actor, id), RedirectType.replace);
 }
+
+const resultPage = (actor: Connector, id: string) => `${connectBase(actor.kind === "link" ? actor.id : null)}/result/${id}`;

@@ -1,5 +1,7 @@
 import type { NextRequest } from "next/server";
 import { failurePage, plainHeaders, refusalPage } from "@/app/api/oauth/answer-page";
+import { connectBase } from "@/components/connect/connect-base";
+import { linkOfRequest } from "@/lib/auth/connector";
 import { currentActor } from "@/lib/auth/session";
 import { flowCookie } from "@/lib/connections/browser-secret";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
@@ -17,10 +19,11 @@ export async function GET(request: NextRequest, { params }: Context): Promise<Re
 async function receive(request: NextRequest, slug: string): Promise<Response> {
   const secure = env().LATCHKEY_URL.startsWith("https:");
   const cookie = (attemptId: string) => request.cookies.get(flowCookie(attemptId, secure))?.value;
-  const received = await receiveAnswer(slug, request.nextUrl.searchParams, cookie, await currentActor());
+  const received = await receiveAnswer(slug, request.nextUrl.searchParams, cookie, await currentActor(), linkOfRequest);
   if (received.kind === "stranger") return refusalPage(request, "stranger", 400);
   const headers = plainHeaders();
-  const path = received.kind === "tried" ? `/providers/${slug}/try/${received.tryId}` : `/connect/result/${received.attemptId}`;
+  const path =
+    received.kind === "tried" ? `/providers/${slug}/try/${received.tryId}` : `${connectBase(received.linkId)}/result/${received.attemptId}`;
   headers.set("location", `${env().LATCHKEY_URL}${path}`);
   return new Response(null, { status: 303, headers });
 }

@@ -1,5 +1,7 @@
 import type { NextRequest } from "next/server";
 import { failurePage, leavingPage, localeOf, plainHeaders, refusalPage } from "@/app/api/oauth/answer-page";
+import { connectBase } from "@/components/connect/connect-base";
+import { linkOfRequest } from "@/lib/auth/connector";
 import { assertSameOrigin } from "@/lib/auth/origin";
 import { authorize } from "@/lib/auth/permissions";
 import { currentActor } from "@/lib/auth/session";
@@ -7,25 +9,30 @@ import { beginConsent, type Consent } from "@/lib/connections/begin-consent";
 import { flowCookieLines } from "@/lib/connections/browser-secret";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { isLinkId } from "@/lib/links/link-id";
 import { withCorrelation } from "@/lib/log";
 import { beginTry } from "@/lib/offers/begin-try";
 
 type Context = { params: Promise<{ provider: string }> };
 
-/** `try`: an admin's dry run. */
-const FIELDS = ["attemptId", "label", "connectionId", "merchantId", "try"];
+/** `link`: whoever came by a connect link; `try`: an admin's dry run. */
+const FIELDS = ["attemptId", "label", "connectionId", "merchantId", "link", "try"];
 
 /** Starts a consent and answers our own page, which leads to the platform. */
 export async function POST(request: NextRequest, { params }: Context): Promise<Response> {
   const slug = (await params).provider;
-  return withCorrelation(() => start(request, slug).catch((error: unknown) => failurePage(request, error, pageOf(slug))));
+  return withCorrelation(async () => {
+    const form = await readForm(request).catch((error: unknown) => failurePage(request, error, pageOf(slug)));
+    if (form instanceof Response) return form;
+    return start(request, slug, form).catch((error: unknown) => failurePage(request, error, pageOf(slug, form.link)));
+  });
 }
 
-async function start(request: NextRequest, slug: string): Promise<Response> {
-  await assertSameOrigin(request.headers);
+async function start(request: NextRequest, slug: string, fields: Record<string, string>): Promise<Response> {
+  const { link, try: dry, ...form } = fields;
+  if (link !== undefined) return startByLink(request, slug, link, form);
   const actor = await currentActor();
   if (!actor) return signIn(slug);
-  const { try: dry, ...form } = await readForm(request);
   authorize(actor, dry ? "providers.manage" : "connection.connect");
   const locale = localeOf(request);
   if (dry) {
@@ -33,6 +40,13 @@ async function start(request: NextRequest, slug: string): Promise<Response> {
     return begun instanceof Response ? begun : leave(request, begun);
   }
   return leave(request, await beginConsent(actor, { ...form, offer: slug, locale }));
+}
+
+/** Who came by a link goes on as that, whoever else is signed in in that browser. */
+async function startByLink(request: NextRequest, slug: string, link: string, form: Record<string, string>): Promise<Response> {
+  const actor = isLinkId(link) ? await linkOfRequest(link) : null;
+  if (!actor || actor.closed) return seeOther(isLinkId(link) ? `/by-link/${link}/closed` : "/");
+  return leave(request, await beginConsent(actor, { ...form, offer: slug, locale: localeOf(request) }));
 }
 
 /** Our own page between the form and the platform, with the cookie that must come back. */
@@ -46,6 +60,7 @@ function leave(request: NextRequest, consent: Consent): Response {
 }
 
 async function readForm(request: NextRequest): Promise<Record<string, string>> {
+  await assertSameOrigin(request.headers);
   const form = await request.formData().catch(() => null);
   if (!form) throw new AppError("bad_form", 400);
   return Object.fromEntries(
@@ -56,11 +71,13 @@ async function readForm(request: NextRequest): Promise<Record<string, string>> {
   );
 }
 
-const pageOf = (slug: string) => `/connect/${encodeURIComponent(slug)}`;
+const pageOf = (slug: string, link?: string) => `${connectBase(link && isLinkId(link) ? link : null)}/${encodeURIComponent(slug)}`;
 
-function signIn(slug: string): Response {
+const signIn = (slug: string): Response => seeOther(`/sign-in?${new URLSearchParams({ to: pageOf(slug), notice: "expired" })}`);
+
+function seeOther(path: string): Response {
   const headers = plainHeaders();
-  headers.set("location", `${env().LATCHKEY_URL}/sign-in?${new URLSearchParams({ to: pageOf(slug), notice: "expired" })}`);
+  headers.set("location", `${env().LATCHKEY_URL}${path}`);
   return new Response(null, { status: 303, headers });
 }
 
