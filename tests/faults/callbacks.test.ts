@@ -74,7 +74,7 @@ describe.each(redirects)("%s: what comes back instead of a code that may be sent
 
   it("C-02: the merchant denies", async () => {
     const query = await approve(world.at, slug, begun.url, undefined, "deny");
-    expect(await come(query)).toEqual({ kind: "result", attemptId: begun.attemptId });
+    expect(await come(query)).toEqual({ kind: "result", attemptId: begun.attemptId, linkId: null });
     // One platform sends a refusal back without a word.
     const silent = !query.has("error");
     expect(silent).toBe(slug === "noon");
@@ -119,7 +119,7 @@ describe.each(redirects)("%s: what comes back instead of a code that may be sent
   it("C-06: a good code that comes eleven minutes later", async () => {
     const query = await approve(world.at, slug, begun.url);
     await world.pass(660);
-    expect(await come(query)).toEqual({ kind: "result", attemptId: begun.attemptId });
+    expect(await come(query)).toEqual({ kind: "result", attemptId: begun.attemptId, linkId: null });
     expect((await come(query)).kind).toBe("result");
     await ended("timed_out", "attempt.timed_out");
     await startsAnew();
