@@ -110,7 +110,7 @@ describe("a callback that this browser did not ask for sends nothing to any plat
     const begun = await start(at, mona, "square");
     const query = await approve(at, "square", begun.url);
     await moveClock("11 minutes");
-    expect(await receiveAnswer("square", query, begun.cookie, mona)).toEqual({ kind: "result", attemptId: begun.attemptId });
+    expect(await receiveAnswer("square", query, begun.cookie, mona)).toEqual({ kind: "result", attemptId: begun.attemptId, linkId: null });
     await exchange(mona, begun.attemptId, at.open);
     expect((await attemptOf(begun.attemptId)).outcome).toBe("timed_out");
     expect(sent()).toBe(0);
