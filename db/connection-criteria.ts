@@ -4,20 +4,22 @@ import type { HealthState } from "./schema";
 /** Half-open; a missing end is no limit. */
 export type Span = { from: Date | null; to: Date | null };
 
-/** What a list of connections is narrowed to, ready for the database: `null` and `[]` stand for any. */
+/** What a list of connections is narrowed to, ready for the database: `null`, and no states, stand for any. */
 export type Narrowing = {
   states: readonly HealthState[];
-  offer: string | null;
+  offers: readonly string[] | null;
   environment: string | null;
   cause: string | null;
   renews: boolean | null;
   runsOut: Span | null;
   due: Span | null;
   created: Span | null;
-  owner: string | null;
+  owners: readonly string[] | null;
+  /** The platform's own id of an account. */
+  account: string | null;
   id: string | null;
   /** Only those that have it: the moment that a list is in the order of. */
-  moment: "no_return" | "runs_out" | null;
+  moment: "no_return" | "runs_out" | "created" | null;
   /** Patterns of LIKE over the folded text, all of which must match. */
   patterns: readonly string[];
   /** A part of one of them that few texts are likely to have; null: none stands out. */
@@ -38,27 +40,31 @@ const within = (column: SQL, { from, to }: Span): SQL[] => [
   ...(to ? [sql`${column} < ${to.toISOString()}::timestamptz`] : []),
 ];
 
+const among = (column: SQL, values: readonly string[]): SQL => (values.length === 0 ? sql`false` : sql`${column} in ${values}`);
+
 /** By the kinds that tallies count. */
-export function facetsFit({ states, offer, environment, cause }: Narrowing): SQL[] {
+export function facetsFit({ states, offers, environment, cause }: Narrowing): SQL[] {
   return [
     ...(states.length > 0 ? [sql`c.state in ${states}`] : []),
-    ...(offer === null ? [] : [sql`c.offer = ${offer}`]),
+    ...(offers === null ? [] : [among(sql`c.offer`, offers)]),
     ...(environment === null ? [] : [sql`c.environment = ${environment}`]),
     ...(cause === null ? [] : [sql`c.trouble_code = ${cause}`]),
   ];
 }
 
 /** By everything else; each by itself, for one of them may lead to all the rows. */
-export function othersFit({ renews, runsOut, due, created, owner, id, moment }: Narrowing): Record<string, SQL> {
+export function othersFit({ renews, runsOut, due, created, owners, account, id, moment }: Narrowing): Record<string, SQL> {
   const all = (parts: SQL[]) => sql.join(parts, sql` and `);
   return {
     ...(id === null ? {} : { id: sql`c.id = ${id}` }),
-    ...(owner === null ? {} : { owner: sql`c.merchant_id = ${owner}` }),
+    ...(owners === null ? {} : { owners: among(sql`c.merchant_id`, owners) }),
+    ...(account === null ? {} : { account: sql`c.account_id = ${account}` }),
     ...(renews === null ? {} : { renews: renews ? renewing : unrenewed }),
     ...(runsOut === null ? {} : { runsOut: all([live, ...within(sql`c.expires_at`, runsOut)]) }),
     ...(due === null ? {} : { due: all([renewing, ...within(sql`c.next_refresh_at`, due)]) }),
     ...(created === null ? {} : { created: all(within(sql`c.created_at`, created)) }),
     ...(moment === "no_return" ? { moment: sql`c.no_return_at is not null` } : {}),
+    ...(moment === "created" ? { moment: sql`c.state is not null` } : {}),
     ...(moment === "runs_out" ? { moment: all([live, sql`c.expires_at is not null`]) } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { every, facetsFit, type Group, type Narrowing, othersFit, textFits, with
 import { columnOf, type From, type Order, past, placed, row, type Walked } from "./connection-walk";
 
 /** What leads to the rows: one of the conditions by its own index, or all that there are. */
-export type Driver = "text" | "part" | "facets" | "all" | "id" | "owner" | "renews" | "runsOut" | "due" | "created";
+export type Driver = "text" | "part" | "facets" | "all" | "id" | "owners" | "account" | "renews" | "runsOut" | "due" | "created";
 
 export type Gathered = {
   /** False: the driver leads to more rows than were looked at, and this is not all. */
@@ -24,8 +24,8 @@ function driven(driver: Driver, narrowing: Narrowing, columns: SQL, most: number
     driver === "facets" || driver === "all"
       ? every(facetsFit(driver === "all" ? none(narrowing) : narrowing))
       : (othersFit(narrowing)[driver] ?? sql`true`);
-  // Every offer by name, so that the index by offer and time serves.
-  const offers = driver === "due" ? sql`and c.offer in (select distinct offer from state_tallies)` : sql``;
+  // Every offer by name, so that the indexes that begin with it serve.
+  const offers = driver === "due" || driver === "account" ? sql`and c.offer in (select distinct offer from state_tallies)` : sql``;
   return sql`select ${columns} from connections c where c.state is not null and ${condition} ${offers} limit ${most + 1}`;
 }
 
@@ -38,7 +38,7 @@ const led = (driver: "text" | "part", narrowing: Narrowing): SQL =>
 
 const part = ({ rarest }: Narrowing): SQL => sql`t.folded like ${rarest ?? ""}`;
 
-const none = (narrowing: Narrowing): Narrowing => ({ ...narrowing, states: [], offer: null, environment: null, cause: null });
+const none = (narrowing: Narrowing): Narrowing => ({ ...narrowing, states: [], offers: null, environment: null, cause: null });
 
 /**
  * All rows of a list, if they are few: what the driver leads to, `most` at the most, each looked at by its id; a page of them in order, and how

@@ -5,10 +5,10 @@ import { moment, type Place } from "./connection-facts";
 import type { HealthState } from "./schema";
 
 /**
- * `attention`: by state in this order, and in each the last changed first; `updated`: the last changed first; by a moment: the next first, those
- * that have one.
+ * `attention`: by state in this order, and in each the last changed first; `updated`: the last changed first; `created`: the first made first,
+ * which nothing changes; by a moment: the next first, those that have one.
  */
-export type Order = { by: "attention" | "updated"; states: readonly HealthState[] } | { by: "no_return" | "runs_out" };
+export type Order = { by: "attention" | "updated"; states: readonly HealthState[] } | { by: "no_return" | "runs_out" | "created" };
 /** `rank`: of its state in the order by attention, else 0. */
 export type Spot = Place & { rank: number };
 export type From = { spot: Spot | null; back: boolean };
@@ -18,6 +18,7 @@ const columns = {
   updated: sql`c.updated_at`,
   no_return: sql`c.no_return_at`,
   runs_out: sql`c.expires_at`,
+  created: sql`c.created_at`,
 } as const;
 
 export const columnOf = ({ by }: Order): SQL => columns[by];
@@ -42,7 +43,7 @@ export function past(order: Order, from: From): SQL {
 }
 
 /** Every column that a condition may ask for. */
-export const row = sql`c.id, c.merchant_id, c.offer, c.environment, c.status, c.state, c.trouble_code, c.expires_at, c.next_refresh_at, c.created_at,
+export const row = sql`c.id, c.merchant_id, c.offer, c.environment, c.account_id, c.status, c.state, c.trouble_code, c.expires_at, c.next_refresh_at, c.created_at,
   c.no_return_at`;
 
 /** The first rows of an order, read from its index and no further than `most`. */

@@ -1,4 +1,4 @@
-import { asc, eq, inArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
 import type { Executor, Tx } from "./client";
 import { newId } from "./new-id";
 import { merchants } from "./schema";
@@ -56,4 +56,39 @@ export async function findMerchantCalled(db: Executor, text: string): Promise<Me
     .limit(3);
   const exact = rows.find(({ id, externalId }) => id === text || externalId === text);
   return exact ?? (rows.length === 1 ? (rows[0] ?? null) : null);
+}
+
+/** By our id or the company's own one. */
+export async function findMerchantKnownAs(db: Executor, id: string): Promise<MerchantRow | null> {
+  const rows = await db
+    .select()
+    .from(merchants)
+    .where(or(eq(merchants.id, id), eq(merchants.externalId, id)))
+    .limit(2);
+  return rows.find((row) => row.id === id) ?? rows[0] ?? null;
+}
+
+/** The company's own ids of these merchants. */
+export async function externalIds(db: Executor, ids: readonly string[]): Promise<Map<string, string | null>> {
+  if (ids.length === 0) return new Map();
+  const columns = { id: merchants.id, externalId: merchants.externalId };
+  const rows = await db
+    .select(columns)
+    .from(merchants)
+    .where(inArray(merchants.id, [...ids]));
+  return new Map(rows.map(({ id, externalId }) => [id, externalId]));
+}
+
+/** In the order of their ids, which never change. `among` null: all of them. */
+export async function pageOfMerchants(
+  db: Executor,
+  { among, externalId, after }: { among: readonly string[] | null; externalId: string | null; after: string | null },
+  limit: number,
+): Promise<MerchantRow[]> {
+  const fits = and(
+    among === null ? undefined : inArray(merchants.id, [...among]),
+    externalId === null ? undefined : eq(merchants.externalId, externalId),
+    after === null ? undefined : gt(merchants.id, after),
+  );
+  return db.select().from(merchants).where(fits).orderBy(asc(merchants.id)).limit(limit);
 }

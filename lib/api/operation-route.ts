@@ -1,12 +1,16 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import { type Operation, permissions } from "@/lib/auth/permissions";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { authorize, type Operation, permissions } from "@/lib/auth/permissions";
+import { AppError } from "@/lib/errors";
+import type { ApiEnv } from "./identify";
 
 export const problemSchema = z
   .looseObject({
     type: z.literal("about:blank"),
     title: z.string().openapi({ description: "What is the matter and what to do, for a person." }),
     status: z.int(),
-    code: z.string().openapi({ description: "Stable: decide by this one." }),
+    code: z.string().openapi({ description: "Stable: decide by this one.", example: "not_found" }),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   })
   .openapi("Problem");
@@ -22,11 +26,33 @@ const refusals = {
   503: refusal("Not now: Retry-After says when to try again"),
 };
 
+const bodyRefusals = { 413: refusal("More than 64 kB"), 415: refusal("Not sent as application/json") };
+
+const MOST_BODY = 64 * 1024;
+const smallBody = bodyLimit({
+  maxSize: MOST_BODY,
+  onError: () => {
+    throw new AppError("too_large", 413);
+  },
+});
+
+/** Before anything that was sent is looked at. */
+const may = (operation: Operation) =>
+  createMiddleware<ApiEnv>(async (context, next) => {
+    authorize(context.get("actor"), operation);
+    await next();
+  });
+
 /** A route that a key with the operation's scope may ask, with the answers that every one of them may give. */
 export function operationRoute<const R extends Omit<RouteConfig, "security">>(operation: Operation, route: R) {
   const scope = permissions[operation].key;
   if (scope === null) throw new Error(`No key may do ${operation}.`);
-  return createRoute({ ...route, responses: { ...refusals, ...route.responses }, security: [{ key: [scope] }] } as R & {
+  const middleware = [...[route.middleware ?? []].flat(), may(operation), ...(route.request?.body ? [smallBody] : [])];
+  const refused = { ...refusals, ...(route.request?.body ? bodyRefusals : {}) };
+  return createRoute({ ...route, middleware, responses: { ...refused, ...route.responses }, security: [{ key: [scope] }] } as R & {
     responses: R["responses"] & typeof refusals;
   });
 }
+
+/** Of a route that takes nothing in its address: whatever stands there is refused rather than overlooked. */
+export const noQuery = z.strictObject({});

@@ -1,3 +1,4 @@
+import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
 import { AppError } from "@/lib/errors";
 import { failureOf } from "@/lib/failure";
@@ -32,14 +33,24 @@ export function problem(status: number, code: string, facts: Record<string, unkn
   });
 }
 
+/** To be thrown where an answer says more than an AppError can hold. */
+export const problemThrown = (status: 409 | 422, code: string, facts: Record<string, unknown>): HTTPException =>
+  new HTTPException(status, { res: problem(status, code, facts) });
+
 /** What went wrong, as the caller is told: what nobody expected is a reference and no more. */
 export function problemOf(error: unknown): Response {
   if (error instanceof AppError) return problem(error.status, error.code, error.facts);
   if (error instanceof ZodError) return problem(400, "invalid", { errors: fieldsOf(error) });
+  if (error instanceof HTTPException) return error.res ?? problem(error.status, error.status === 415 ? "media_type" : "not_json");
   log.error("api_failed", error);
   if (failureOf(error).kind === "down") return problem(503, "unavailable");
   return problem(500, "internal", { reference: correlationId() });
 }
 
-export const fieldsOf = ({ issues }: ZodError): { field: string; message: string }[] =>
-  issues.map(({ path, message }) => ({ field: path.join("."), message }));
+type Issues = readonly { code?: string; path: readonly PropertyKey[]; message: string; keys?: readonly string[] }[];
+
+export const fieldsOf = ({ issues }: { issues: Issues }): { field: string; message: string }[] =>
+  issues.flatMap(({ code, path, message, keys }) => {
+    if (code !== "unrecognized_keys") return [{ field: path.map(String).join("."), message }];
+    return (keys ?? []).map((key) => ({ field: [...path, key].map(String).join("."), message: "There is no such field here" }));
+  });

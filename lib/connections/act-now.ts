@@ -1,6 +1,6 @@
 import { database } from "@/db/client";
 import { readClock } from "@/db/read-clock";
-import type { UserActor } from "@/lib/auth/actor";
+import type { KeyActor, UserActor } from "@/lib/auth/actor";
 import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
 import { type OpenIo, openIo } from "./open-io";
@@ -18,7 +18,7 @@ const LONGEST_MS = 8_000;
  * longer than a person waits goes on by itself (`running`).
  */
 export async function actNow(
-  actor: UserActor,
+  actor: UserActor | KeyActor,
   id: string,
   act: "test" | "renew",
   open: OpenIo = openIo,

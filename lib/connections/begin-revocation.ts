@@ -3,14 +3,14 @@ import { type Tx, transaction } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { beginRevoking } from "@/db/revocations";
-import type { UserActor } from "@/lib/auth/actor";
+import type { KeyActor, UserActor } from "@/lib/auth/actor";
 import { persist } from "@/lib/persist";
 
 /** `run`: the bulk run that it is part of. */
 export type Asking = { reach: "authorization" | "token"; reason: string | null; ticket?: string | null; run?: string };
 
 /** Serving stops with this commit; the platform is told after it. False: somebody else had ended it before. */
-export async function beginRevocation(actor: UserActor, row: Connection, asking: Asking): Promise<boolean> {
+export async function beginRevocation(actor: UserActor | KeyActor, row: Connection, asking: Asking): Promise<boolean> {
   const { reach, reason, ticket, run } = asking;
   let tries = 0;
   const begin = async (tx: Tx): Promise<boolean> => {
@@ -28,6 +28,6 @@ export async function beginRevocation(actor: UserActor, row: Connection, asking:
   return persist(() => transaction(begin));
 }
 
-function asAsked(row: Connection | null, actor: UserActor, { reach, reason }: Asking): boolean {
+function asAsked(row: Connection | null, actor: { id: string }, { reach, reason }: Asking): boolean {
   return row?.revokedBy === actor.id && row.revokeReach === reach && row.revokeReason === reason;
 }

@@ -1,7 +1,7 @@
 import { database, type Tx } from "@/db/client";
 import { holdLink } from "@/db/connect-links";
 import { type Connection, findConnection } from "@/db/connections";
-import type { Connector } from "@/lib/auth/actor";
+import type { Connector, KeyActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
 import type { Offer } from "@/lib/offers/offer";
@@ -32,7 +32,7 @@ export async function connectTarget(
 }
 
 /** In the transaction that begins something: a link that is over by now begins nothing. */
-export async function holdConnector(tx: Tx, actor: Connector): Promise<void> {
+export async function holdConnector(tx: Tx, actor: Connector | KeyActor): Promise<void> {
   if (actor.kind === "link" && !(await holdLink(tx, actor.id))) throw linkOver();
 }
 

@@ -2,7 +2,7 @@ import { findAttempt, openAttempt } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
-import type { Connector } from "@/lib/auth/actor";
+import type { Connector, KeyActor } from "@/lib/auth/actor";
 import type { Offer } from "@/lib/offers/offer";
 import type { Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -25,10 +25,10 @@ type Asked = {
 };
 
 /**
- * Connects with what a person typed instead of a consent: credentials of the platform, or grants that exist already. What comes of
+ * Connects with what a person typed or a backend sent instead of a consent: credentials of the platform, or grants that exist already. What comes of
  * it is proved at the platform before it becomes a connection, and given back where the proof fails.
  */
-export async function connectWithValues(actor: Connector, asked: Asked, open: OpenIo = openIo): Promise<Submitted> {
+export async function connectWithValues(actor: Connector | KeyActor, asked: Asked, open: OpenIo = openIo): Promise<Submitted> {
   const { offer, merchantId, connectionId, label, issue } = asked;
   const io = await open(offer, { merchantId, connectionId: null, connecting: true });
   let issued: Issued;

@@ -2,7 +2,7 @@ import { isId, typedText } from "@/lib/ids";
 import { type HealthState, healthStates } from "./health";
 import { type Window, windowOf, windowText } from "./window";
 
-export const listSorts = ["attention", "runs_out", "no_return", "updated"] as const;
+export const listSorts = ["attention", "runs_out", "no_return", "updated", "created"] as const;
 export type ListSort = (typeof listSorts)[number];
 
 /** What a list of connections is narrowed to: the one language of lists, links into them, saved views and bulk acts. */

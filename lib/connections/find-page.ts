@@ -39,19 +39,27 @@ function orderOf(criteria: Criteria): Order {
  * leads to them and sorted; what many fit is found by walking along the list's own order. Tallies and a small sample say which it is.
  */
 export async function findPage(criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits = usual): Promise<FoundPage> {
-  const tallied = await countGroups(database());
-  return { ...(await found(tallied, criteria, narrowing, from, limits)), kinds: facetsOf(tallied, noCriteria) };
+  const { offers } = narrowing;
+  const every = await countGroups(database());
+  // What criteria ask for they count for themselves, each option beside the others.
+  const held = offers !== null && (criteria.offer === null || offers.length === 0);
+  const tallied = held ? every.filter(({ offer }) => offers.includes(offer)) : every;
+  const all = every.reduce((sum, { n }) => sum + n, 0);
+  return { ...(await found({ tallied, all }, criteria, narrowing, from, limits)), kinds: facetsOf(tallied, noCriteria) };
 }
 
 type Page = Omit<FoundPage, "kinds">;
 
-async function found(tallied: readonly Group[], criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits): Promise<Page> {
+/** `tallied`: of the platforms asked for; `all`: how many there are whatever is asked for. */
+type Counted = { tallied: readonly Group[]; all: number };
+
+async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits): Promise<Page> {
+  const { tallied, all } = counted;
   const order = orderOf(criteria);
   const kinds = totalOf(tallied, criteria);
-  const all = tallied.reduce((sum, { n }) => sum + n, 0);
-  const byKindAlone = others(narrowing).length === 0 && "states" in order;
+  const byKindAlone = others(narrowing).length === 0 && ("states" in order || order.by === "created");
   const told = byKindAlone ? { total: { n: kinds, is: "exact" } as Total, facets: facetsOf(tallied, criteria) } : null;
-  if (told && onlyStates(narrowing)) return walked(order, from, narrowing, limits, told);
+  if (told && onlyStates(narrowing) && byStates(order, narrowing)) return walked(order, from, narrowing, limits, told);
   // In states that hold none of these kinds there is nothing to walk along.
   const states = healthStates.filter(
     (state) =>
@@ -60,7 +68,8 @@ async function found(tallied: readonly Group[], criteria: Criteria, narrowing: N
   const within = { ...narrowing, states: states.length > 0 ? states : narrowing.states };
 
   // Where the kinds asked for are many among their states, the walk along these is the shorter way.
-  const along = tallied.reduce((sum, { state, n }) => (states.includes(state) ? sum + n : sum), 0);
+  const inStates = tallied.reduce((sum, { state, n }) => (states.includes(state) ? sum + n : sum), 0);
+  const along = "states" in order ? inStates : all;
   if (told && kinds * kinds > (limits.page + 1) * along) {
     const page = await walked(order, from, within, limits, told);
     if (page.looked === null) return page;
@@ -85,12 +94,15 @@ const among = ({ states }: Criteria, state: HealthState): boolean => states.leng
 type Told = Pick<FoundPage, "total" | "facets">;
 
 const others = (narrowing: Narrowing): Driver[] => {
-  const { id, owner, renews, runsOut, due, created, patterns } = narrowing;
-  const asked = { id, owner, runsOut, due, created, renews, text: patterns.length > 0 || null };
+  const { id, owners, account, renews, runsOut, due, created, patterns } = narrowing;
+  const asked = { id, owners, account, runsOut, due, created, renews, text: patterns.length > 0 || null };
   return (Object.keys(asked) as (keyof typeof asked)[]).filter((name) => asked[name] !== null);
 };
 
-const onlyStates = ({ offer, environment, cause }: Narrowing): boolean => offer === null && environment === null && cause === null;
+/** That the order is read state by state, so that walking along it passes nothing of another one. */
+const byStates = (order: Order, { states }: Narrowing): boolean => "states" in order || states.length === 0;
+
+const onlyStates = ({ offers, environment, cause }: Narrowing): boolean => offers === null && environment === null && cause === null;
 
 /** What leads to few enough rows, the fewest first. */
 async function drivers(
@@ -101,7 +113,8 @@ async function drivers(
   if (all <= few) return { drivers: ["all"], sample: null };
   // Each has an index of its own that holds few.
   const named: Driver[] = [
-    ...(narrowing.owner === null ? [] : ["owner" as const]),
+    ...(narrowing.account === null ? [] : ["account" as const]),
+    ...(narrowing.owners === null ? [] : ["owners" as const]),
     ...(narrowing.renews === false ? ["renews" as const] : []),
   ];
   const facets: Driver[] = kinds <= few && !(onlyStates(narrowing) && narrowing.states.length === 0) ? ["facets"] : [];
@@ -127,7 +140,8 @@ function about(seen: Sample | null, all: number): Total {
 
 async function walked(order: Order, from: From, narrowing: Narrowing, limits: Limits, told: Told): Promise<Page> {
   const rows = await walk(database(), order, from, narrowing, { limit: limits.page + 1, most: limits.walk });
-  if (rows.length > limits.page || (onlyStates(narrowing) && others(narrowing).length === 0)) return paged(rows, from, limits, told, null);
+  const bare = onlyStates(narrowing) && others(narrowing).length === 0 && byStates(order, narrowing);
+  if (rows.length > limits.page || bare) return paged(rows, from, limits, told, null);
   const end = await walkEnd(database(), order, from, narrowing, limits.walk);
   // The whole list was looked at: nobody needs to guess.
   if (end === null && from.spot === null) return paged(rows, from, limits, { ...told, total: { n: rows.length, is: "exact" } }, null);

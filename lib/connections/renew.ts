@@ -35,7 +35,7 @@ export async function renew(actor: Actor, id: string, open: OpenIo = openIo, gen
   const row = await ownConnection(actor, id, "connection.renew");
   if (!canRenew(row) || !["active", "reconnect"].includes(row.status)) return { kind: "cannot" };
   if (generation !== null && row.generation > generation) return { kind: "renewed" };
-  if (actor.kind === "user") await noteUse(database(), id);
+  if (actor.kind !== "system") await noteUse(database(), id);
   const renewed = await renewOnce(actor, id, ["active", "reconnect"], open, generation);
   if (renewed.kind !== "failed") return renewed;
   const { trouble, code, detail } = renewed.error;

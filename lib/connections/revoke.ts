@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { database } from "@/db/client";
 import { type Connection, findConnection, findSiblings } from "@/db/connections";
-import type { UserActor } from "@/lib/auth/actor";
+import type { KeyActor, UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
 import { isId, typedText } from "@/lib/ids";
@@ -22,15 +22,17 @@ export type Revoked = { kind: "revoked" | "revoking" | "already"; connectionId: 
 
 /**
  * Ends a connection: serving stops with the first commit, then the platform is told, then the secrets are erased. A merchant ends
- * their own; staff end anybody's and say why (AppError `reason_needed`, 422).
+ * their own; staff and backends end anybody's and say why (AppError `reason_needed`, 422).
  */
-export async function revoke(actor: UserActor, input: unknown, open: OpenIo = openIo): Promise<Revoked> {
+export async function revoke(actor: UserActor | KeyActor, input: unknown, open: OpenIo = openIo): Promise<Revoked> {
   const { connectionId, reach, reason, ticket } = inputSchema.parse(input);
   const row = isId(connectionId) ? await findConnection(database(), connectionId) : null;
   if (!row) throw notFound();
-  authorize(actor, actor.role === "merchant" ? "connection.disconnect" : "connection.revoke", row);
-  if (actor.role === "merchant" && row.connectedAt === null) throw notFound();
-  if (actor.role !== "merchant" && !reason) throw new AppError("reason_needed", 422);
+  const merchant = actor.kind === "user" && actor.role === "merchant";
+  // What was never connected is staff's business.
+  if ((merchant || actor.kind === "key") && row.connectedAt === null) throw notFound();
+  authorize(actor, merchant ? "connection.disconnect" : "connection.revoke", row);
+  if (!merchant && !reason) throw new AppError("reason_needed", 422);
   if (reach === "token" && !findOffer(row.offer).provider.revocation.tokenOnly) throw new AppError("reach_not_offered", 422);
   const asking = { reach, reason: reason || null, ticket: ticket || null };
   if (!(await beginRevocation(actor, row, asking))) return { kind: "already", connectionId };

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/db/client";
 import { type FoundRow, nearestName, rowsOf } from "@/db/connection-lists";
-import type { Spot } from "@/db/connection-walk";
 import { readClock } from "@/db/read-clock";
 import type { UserActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
@@ -11,11 +10,10 @@ import { type FoundPage, findPage, type Limits, type Total, usual } from "./find
 import { folded } from "./folded";
 import { narrowingOf } from "./narrowing";
 import { restate } from "./restate";
+import { SPOT, spotOf, spotText } from "./spot-text";
 import { type ConnectionView, view } from "./view";
 
-/** `<rank of the state>.<microseconds>.<id>` of the row at a page's edge. */
-const CURSOR = /^(\d)\.(-?\d{1,16})\.([\w-]{1,64})$/;
-const cursorSchema = z.string().regex(CURSOR).optional().catch(undefined);
+const cursorSchema = z.string().regex(SPOT).optional().catch(undefined);
 const pageSchema = z.object({ after: cursorSchema, before: cursorSchema });
 
 /** What to ask again with for another page. */
@@ -58,8 +56,8 @@ export async function search(actor: UserActor, input: ListQuery, limits: Partial
     asOf,
     criteria,
     current,
-    previous: previous && { before: cursorOf(previous) },
-    next: next && { after: cursorOf(next) },
+    previous: previous && { before: spotText(previous) },
+    next: next && { after: spotText(next) },
     only: named(criteria, rows),
     nearest: rows.length === 0 && criteria.text !== "" ? await nearestName(database(), folded(criteria.text)) : null,
     version: versionOf(rows, found.total),
@@ -78,10 +76,3 @@ function versionOf(rows: readonly FoundRow[], { n, is }: Total): string {
     .digest("base64url")
     .slice(0, 16);
 }
-
-function spotOf(cursor: string | undefined): Spot | null {
-  const [, rank, at, id] = CURSOR.exec(cursor ?? "") ?? [];
-  return rank && at && id ? { rank: Number(rank), at, id } : null;
-}
-
-const cursorOf = ({ rank, at, id }: Spot): string => `${rank}.${at}.${id}`;

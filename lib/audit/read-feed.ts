@@ -1,0 +1,42 @@
+import { database } from "@/db/client";
+import { type FedEvent, feed, lastSeal } from "@/db/event-seals";
+import type { KeyActor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { sealWaiting } from "./seal-waiting";
+
+/** What happens to connections and merchants, and what platforms do to them. What people do among themselves is no backend's business. */
+const told = {
+  nouns: ["connection", "attempt", "grant", "merchant", "incident", "link", "caller"],
+  kinds: ["offer.published", "offer.unpublished", "offer.paused", "offer.resumed", "offer.deleted"],
+} as const;
+
+/** What staff wrote down for staff, and who somebody is. */
+const WITHHELD = new Set(["ticket", "run", "email", "address"]);
+
+const MOST = 2_000;
+
+export type Feed = {
+  events: FedEvent[];
+  /** Where to go on: nothing that is told later stands before it. */
+  next: number;
+  /** More can be had at once. */
+  more: boolean;
+};
+
+/**
+ * What happened, in an order that never changes and in which nothing is added before what was told. `after` null: nothing, but from where on what
+ * is yet to come follows.
+ */
+export async function readFeed(actor: KeyActor, { after, limit }: { after: number | null; limit: number }, most = MOST): Promise<Feed> {
+  authorize(actor, "event.list");
+  await sealWaiting();
+  if (after === null) return { events: [], next: await lastSeal(database()), more: false };
+  const { merchantIds, offers } = actor;
+  const { events, edge, looked } = await feed(database(), after, { ...told, merchantIds, offers }, { limit, most });
+  const last = events.length === limit ? (events.at(-1)?.seq ?? edge) : edge;
+  return { events: events.map(withoutNotes), next: last, more: last < edge || looked === most };
+}
+
+function withoutNotes(event: FedEvent): FedEvent {
+  return { ...event, facts: Object.fromEntries(Object.entries(event.facts).filter(([name]) => !WITHHELD.has(name))) };
+}
