@@ -342,6 +342,41 @@ export function latchkey({ url, key, fetch = globalThis.fetch }: LatchkeyOptions
   }
 
   return {
+    /** Headers that work now. What is held and good comes at once, without a call to the platform. Else one renewal is made in the whole installation and everybody waits for it, five seconds at most. */
+    getAccess: (id: string, query?: {
+      /** Seconds that it must work yet; what has less is renewed first. Of access that lives no longer than that, half of its life will do: a renewal brings no more. */
+      min_ttl?: number;
+      /** The generation that the platform refused. It is asked whether that is so, and only then, and once a minute, renews it. */
+      rejected?: number;
+    }, init?: RequestInit) =>
+      call<Answer<200, Access>>("GET", `/connections/${encodeURIComponent(id)}/access`, { query }, init),
+    /** The same by merchant and platform. */
+    findAccess: (query: {
+      /** Seconds that it must work yet; what has less is renewed first. Of access that lives no longer than that, half of its life will do: a renewal brings no more. */
+      min_ttl?: number;
+      /** The generation that the platform refused. It is asked whether that is so, and only then, and once a minute, renews it. */
+      rejected?: number;
+      /** Your own id of the merchant, or ours */
+      merchant: string;
+      /** The platform's slug */
+      provider: string;
+    }, init?: RequestInit) =>
+      call<Answer<200, Access>>("GET", "/access", { query }, init),
+    /** Access to many connections at once. Each has a status of its own, as if it had been asked for alone. */
+    getAccessBatch: (body: {
+      connections: readonly (string)[];
+      /** Seconds that it must work yet; what has less is renewed first. Of access that lives no longer than that, half of its life will do: a renewal brings no more. */
+      min_ttl?: number;
+    }, init?: RequestInit) =>
+      call<Answer<200, AccessBatch>>("POST", "/access/batch", { body }, init),
+    /** The platform refused this access. The platform is asked whether that is so, once a minute however many say it, and everybody is told what came of it. */
+    reportAccess: (id: string, body: {
+      generation: number;
+    }, init?: RequestInit) =>
+      call<Answer<200, AccessReport>>("POST", `/connections/${encodeURIComponent(id)}/report`, { body }, init),
+    /** The credentials file behind the access. For platforms that hand out such a file. It outlives every renewal, so each time is written into the connection's history. */
+    getCredentials: (id: string, init?: RequestInit) =>
+      call<Answer<200, AccessCredentials>>("GET", `/connections/${encodeURIComponent(id)}/credentials`, {  }, init),
     /** Find connections. Those that the key may see, a page at a time. Filters narrow the list together. */
     listConnections: (query?: {
       /** One or more of `revoked`, `needs_reconnect`, `expired_renewable`, `refresh_failing`, `renewal_late`, `expiring_soon`, `unknown`, `renewing`, `healthy`, by commas */
@@ -379,6 +414,9 @@ export function latchkey({ url, key, fetch = globalThis.fetch }: LatchkeyOptions
     /** Revoke a connection. Nothing is served from it any more once this answers. Then the platform is told, and the secrets are erased. Sent twice it says `already` and changes nothing. */
     revokeConnection: (id: string, body: Revocation, init?: RequestInit) =>
       call<Answer<200, Revoked> | Answer<202, Revoked>>("DELETE", `/connections/${encodeURIComponent(id)}`, { body }, init),
+    /** A single-use link by which a merchant connects a store without an account. */
+    createConnectLink: (body: NewConnectLink, init?: RequestInit) =>
+      call<Answer<201, ConnectLink>>("POST", "/connect-links", { body }, init),
     /** Bring a grant that exists already. It is proved at the platform before it becomes the merchant's connection. An account that is connected already gets the new grant. */
     importConnection: (body: Import, init?: RequestInit) =>
       call<Answer<200, Imported> | Answer<201, Imported> | Answer<202, Imported>>("POST", "/connections/import", { body }, init),

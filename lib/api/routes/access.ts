@@ -31,7 +31,7 @@ const minTtl = z.coerce.number().int().min(0).max(3_600).default(60).openapi({
   description:
     "Seconds that it must work yet; what has less is renewed first. Of access that lives no longer than that, half of its life will do: a renewal brings no more.",
 });
-const wish = z.object({
+const wish = z.strictObject({
   min_ttl: minTtl,
   rejected: z.coerce.number().int().min(0).max(2_147_483_647).optional().openapi({
     type: "integer",
@@ -58,6 +58,8 @@ accessRoutes.openapi(
   operationRoute("access.read", {
     method: "get",
     path: "/connections/{id}/access",
+    operationId: "getAccess",
+    tags: ["Access"],
     summary: "Headers that work now",
     description:
       "What is held and good comes at once, without a call to the platform. Else one renewal is made in the whole installation and everybody waits for it, five seconds at most.",
@@ -75,6 +77,8 @@ accessRoutes.openapi(
   operationRoute("access.read", {
     method: "get",
     path: "/access",
+    operationId: "findAccess",
+    tags: ["Access"],
     summary: "The same by merchant and platform",
     middleware: [identify] as const,
     request: {
@@ -99,6 +103,8 @@ accessRoutes.openapi(
   operationRoute("access.read", {
     method: "post",
     path: "/access/batch",
+    operationId: "getAccessBatch",
+    tags: ["Access"],
     summary: "Access to many connections at once",
     description: "Each has a status of its own, as if it had been asked for alone.",
     middleware: [identify] as const,
@@ -125,6 +131,8 @@ accessRoutes.openapi(
   operationRoute("access.report", {
     method: "post",
     path: "/connections/{id}/report",
+    operationId: "reportAccess",
+    tags: ["Access"],
     summary: "The platform refused this access",
     description: "The platform is asked whether that is so, once a minute however many say it, and everybody is told what came of it.",
     middleware: [identify] as const,
@@ -144,6 +152,8 @@ accessRoutes.openapi(
   operationRoute("credentials.read", {
     method: "get",
     path: "/connections/{id}/credentials",
+    operationId: "getCredentials",
+    tags: ["Access"],
     summary: "The credentials file behind the access",
     description:
       "For platforms that hand out such a file. It outlives every renewal, so each time is written into the connection's history.",

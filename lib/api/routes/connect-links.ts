@@ -1,6 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { operationRoute } from "@/lib/api/operation-route";
+import { noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
 import { askedLink, linkOf, linkShape, newLinkShape } from "@/lib/api/shapes/connect-link";
 import { createLink } from "@/lib/links/create-link";
 
@@ -14,12 +14,14 @@ connectLinks.openapi(
   operationRoute("link.create", {
     method: "post",
     path: "/connect-links",
+    operationId: "createConnectLink",
+    tags: ["Connect links"],
     summary: "A single-use link by which a merchant connects a store without an account",
     middleware: [identify] as const,
-    request: { body: { required: true, content: { "application/json": { schema: newLinkShape } } } },
+    request: { query: noQuery, body: { required: true, content: { "application/json": { schema: newLinkShape } } } },
     responses: {
       201: { description: "The link", content: { "application/json": { schema: linkShape } } },
-      422: { description: "A platform, a connection or an address that does not fit: `code` says which" },
+      422: refusal("A platform, a connection or an address that does not fit: `code` says which"),
     },
   }),
   async (context) => {
