@@ -6,19 +6,31 @@ import { actorOfKey } from "@/lib/keys/find-key";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { held } from "@/lib/offers/held";
 
-/** A database that hangs is one that is down: whoever asks for access is told within two seconds. */
-const LONGEST_MS = 1_500;
+/** A database that says nothing to anybody for so long is down: whoever asks for access is told within two seconds. */
+const SILENT_MS = 1_500;
+/** While it answers others, whoever is behind them waits, up to this. */
+const LONGEST_MS = 5_000;
+
+let answeredAt = 0;
 
 /** Throws DatabaseError, and AppError 503 `unavailable` where the database does not answer. */
-export async function readSoon(key: Parameters<typeof readAccess>[0], id: string): Promise<AccessRow | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError("unavailable", 503)), LONGEST_MS);
+export function readSoon(key: Parameters<typeof readAccess>[0], id: string): Promise<AccessRow | null> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    let timer = setTimeout(judge, SILENT_MS);
+    function judge() {
+      const now = performance.now();
+      const leftMs = Math.min(answeredAt + SILENT_MS, began + LONGEST_MS) - now;
+      if (leftMs <= 0) reject(new AppError("unavailable", 503));
+      else timer = setTimeout(judge, leftMs);
+    }
+    readAccess(key, id)
+      .finally(() => {
+        clearTimeout(timer);
+        answeredAt = performance.now();
+      })
+      .then(resolve, reject);
   });
-  const read = readAccess(key, id);
-  // Where nobody waits for it any more, its failure is nobody's.
-  read.catch(() => undefined);
-  return Promise.race([read, late]).finally(() => clearTimeout(timer));
 }
 
 /** Whose key it is, as it was read. */

@@ -5,6 +5,7 @@ import { openIo } from "@/lib/connections/open-io";
 import { renewOnce } from "@/lib/connections/renew-once";
 import { renewing } from "@/lib/jobs/renewing";
 import { takeBudget } from "@/lib/keys/take-budget";
+import { callers, poll } from "./callers";
 import type { Asked, Told } from "./holder";
 
 // A process that lives beside the test's own and works on the same rows, as the test asks it to.
@@ -28,6 +29,8 @@ const works: { [What in Asked["what"]]: (asked: Extract<Asked, { what: What }>) 
     }
     return `${got} ${seconds.size}`;
   },
+  callers: async ({ path, token, many }) => JSON.stringify(await callers(path, token, many)),
+  poll: async ({ path, token, refusals }) => JSON.stringify(await poll(path, token, refusals)),
   end: async () => {
     await closeDatabase();
     process.disconnect();

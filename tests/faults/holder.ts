@@ -5,6 +5,8 @@ type What =
   | { what: "round" }
   | { what: "block"; ms: number }
   | { what: "spend"; keyId: string; perSecond: number; ms: number }
+  | { what: "callers"; path: string; token: string; many: number }
+  | { what: "poll"; path: string; token: string; refusals: number }
   | { what: "end" };
 export type Asked = What & { of: number };
 export type Told = { of: number; end: string } | { of: number; error: string };
