@@ -25,7 +25,7 @@ const report = async (id: string, generation: unknown) => {
 };
 const events = async (id: string) => {
   const found = await database().execute<{ kind: string; facts: Record<string, unknown>; actor: string }>(
-    sql`select kind, facts, actor_name as actor from events where connection_id = ${id} and kind not like 'connection.connected%' order by id`,
+    sql`select kind, facts, actor_name as actor from events where connection_id = ${id} and actor_kind = 'key' order by id`,
   );
   return found.rows.map(({ kind, facts, actor }) => [kind, facts.verdict ?? null, actor]);
 };
