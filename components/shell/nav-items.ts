@@ -1,7 +1,7 @@
-import { Bell, Boxes, FileClock, HeartPulse, Import, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
+import { Bell, Boxes, FileClock, HeartPulse, Import, KeyRound, type LucideIcon, Plus, Search, Store, Users } from "lucide-react";
 import type { ActorSummary } from "./actor-summary";
 
-type Place = "connections" | "connect" | "support" | "health" | "providers" | "alerts" | "audit" | "people" | "import";
+type Place = "connections" | "connect" | "support" | "health" | "providers" | "alerts" | "keys" | "audit" | "people" | "import";
 type NavItem = { place: Place; href: `/${Place}`; icon: LucideIcon };
 
 const merchant: NavItem[] = [
@@ -15,6 +15,7 @@ const admin: NavItem[] = [
   { place: "health", href: "/health", icon: HeartPulse },
   { place: "providers", href: "/providers", icon: Boxes },
   { place: "alerts", href: "/alerts", icon: Bell },
+  { place: "keys", href: "/keys", icon: KeyRound },
   { place: "audit", href: "/audit", icon: FileClock },
   { place: "people", href: "/people", icon: Users },
   { place: "import", href: "/import", icon: Import },
