@@ -17,6 +17,8 @@ type Props = {
   allEvents: boolean;
   // what else the owner can do with it
   tools: ReactNode;
+  // whose programs use it
+  callers: ReactNode;
 };
 
 /** States in which a merchant is told the cause; in the others there is nothing that it would help to know. */
@@ -24,7 +26,7 @@ const TOLD = new Set(["needs_reconnect", "expired_renewable"]);
 const FIRST_EVENTS = 20;
 
 // A store for its owner: who has to act and why, how long access lasts, what happened, what is known.
-export function StoreBody({ shown: { connection, timeline, asOf }, allEvents, tools }: Props) {
+export function StoreBody({ shown: { connection, timeline, asOf }, allEvents, tools, callers }: Props) {
   const t = useTranslations("connections.detail");
   const words = useTranslations("connection");
   const platforms = useTranslations("platforms");
@@ -58,6 +60,7 @@ export function StoreBody({ shown: { connection, timeline, asOf }, allEvents, to
           {live && <ConnectionAccess connection={connection} audience="merchant" now={asOf} />}
           {tools && <div className="border-t border-line pt-4">{tools}</div>}
         </Card>
+        {callers}
         <section aria-labelledby="story">
           <h2 id="story" className="mb-4 text-lg font-semibold">
             {t("story")}

@@ -17,10 +17,10 @@ import type { ConnectionView } from "@/lib/connections/view";
 import { EndedNotice } from "./ended-notice";
 import { NeighbourList } from "./neighbour-list";
 
-type Props = { shown: Shown; configured: boolean; endedBefore: boolean; explanation: ReactNode; actions: ReactNode };
+type Props = { shown: Shown; configured: boolean; endedBefore: boolean; explanation: ReactNode; actions: ReactNode; callers: ReactNode };
 
 // Everything that staff may know of one connection: what it means first, the facts and the story after.
-export function ConnectionDetail({ shown, configured, endedBefore, explanation, actions }: Props) {
+export function ConnectionDetail({ shown, configured, endedBefore, explanation, actions, callers }: Props) {
   const t = useTranslations("support.detail");
   const fact = useTranslations("connection.fact");
   const { connection, timeline, siblings, holder, asOf } = shown;
@@ -57,6 +57,7 @@ export function ConnectionDetail({ shown, configured, endedBefore, explanation, 
             <NeighbourList neighbours={siblings} />
           </section>
         )}
+        {callers}
         <section aria-labelledby="story">
           <h2 id="story" className="mb-4 text-lg font-semibold">
             {t("story")}

@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
 import { getTimeZone, getTranslations } from "next-intl/server";
 import { cache } from "react";
+import { callerAction } from "@/app/caller-action";
 import { decided } from "@/app/decided";
 import { platformLabel } from "@/components/connections/platform-text";
 import { StatePill } from "@/components/connections/state-pill";
+import { Callers } from "@/components/keys/callers";
 import { PageHeader } from "@/components/shell/page-header";
 import { ActForm } from "@/components/support/act-form";
 import { Explanation } from "@/components/support/acts/explanation";
@@ -17,13 +19,17 @@ import { diagnostics } from "@/lib/connections/diagnostics";
 import { explain } from "@/lib/connections/explain";
 import { type Shown, show } from "@/lib/connections/show";
 import { turnWait } from "@/lib/connections/turn-wait";
+import { showCallers } from "@/lib/keys/show-callers";
 import type { Locale } from "@/lib/locale";
 import { actAction } from "./actions";
 import { openRevokeAction, revokeAction } from "./revoke/actions";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-const shownTo = cache(async (id: string) => decided(show(await requireActor("support.search"), id)));
+const shownTo = cache(async (id: string) => {
+  const actor = await requireActor("support.search");
+  return { actor, ...(await decided(show(actor, id))) };
+});
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const [t, { connection }] = await Promise.all([getTranslations("support"), params.then(({ id }) => shownTo(id))]);
@@ -39,7 +45,8 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
     getTranslations("support.revoke"),
     getTranslations("dialog"),
   ]);
-  const { connection } = shown;
+  const { connection, asOf } = shown;
+  const callers = await showCallers(shown.actor, connection);
   const configured = catalogue().some(({ slug }) => slug === connection.offer);
   return (
     <>
@@ -55,6 +62,7 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
         configured={configured}
         endedBefore={ended === "already"}
         explanation={await explanation(shown)}
+        callers={<Callers connectionId={connection.id} callers={callers} asOf={asOf} action={callerAction} />}
         actions={!connection.revoked && <Acts shown={shown} configured={configured} />}
       />
       <RevokeDialog
