@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { keepSecret } from "@/tests/leaks/run-folder";
 import { type NorceUser, norceUser, outcome } from "./support/journey";
 import { addStore } from "./support/scene";
 import { storeStates } from "./support/store-states";
@@ -131,4 +132,45 @@ test("M22 M17: a store is disconnected by keyboard alone; the dialog holds the f
   await page.keyboard.press("Enter");
   await press(page, confirm);
   await expect(page.getByText("Revoked", { exact: true })).toBeVisible();
+});
+
+test("A12: by the keyboard alone an admin makes a key, sees it once, replaces it and revokes the one before", async ({
+  someone,
+  installation,
+}) => {
+  const { page } = await someone("admin");
+  const answers = async (token: string) =>
+    (await fetch(`${installation.url}/api/v1/connections/con_nowhere`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const shown = page.locator("code", { hasText: /^lk_\w{38}$/ });
+  const save = async () => {
+    const token = keepSecret("key", (await shown.textContent()) ?? "");
+    expect(page.url()).not.toContain("lk_");
+    await expect(page.getByRole("button", { name: "Copy: API key" })).toBeVisible();
+    await press(page, page.getByRole("link", { name: "I have saved it" }));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("API keys");
+    expect(await page.content()).not.toContain(token);
+    return token;
+  };
+  await page.goto("/keys");
+  await press(page, page.getByRole("link", { name: "New key" }));
+  await type(page, "Name", "orders-sync");
+  await press(page, page.getByRole("checkbox", { name: /^connections:read/ }), "Space");
+  await expect(page.getByRole("checkbox", { name: /^credentials:read/ })).not.toBeChecked();
+  await press(page, page.getByRole("button", { name: "Make the key" }));
+  await expect(shown).toBeVisible();
+  const first = await save();
+  expect(await answers(first)).toBe(404);
+
+  await press(page, page.getByRole("link", { name: "Replace" }));
+  await press(page, page.getByRole("button", { name: "Make the new key" }));
+  await expect(shown).toBeVisible();
+  const second = await save();
+  expect([await answers(first), await answers(second)]).toEqual([404, 404]);
+  await expect(page.getByRole("row").nth(1)).toContainText(`In place of ${first.slice(0, 8)}`);
+
+  await press(page, page.getByRole("row").filter({ hasNotText: "In place of" }).getByRole("link", { name: "Revoke" }));
+  await type(page, "Type orders-sync to confirm", "orders-sync");
+  await press(page, page.getByRole("button", { name: "Revoke orders-sync" }));
+  await expect(page.getByRole("status").filter({ hasText: "Revoked" })).toBeVisible();
+  expect([await answers(first), await answers(second)]).toEqual([401, 404]);
 });

@@ -42,6 +42,8 @@ export const routes: readonly Route[] = [
   { name: "revoke", as: "support", path: store("/support", "/revoke"), budget: detail },
   { name: "health", as: "admin", path: at("/health"), budget: health },
   { name: "alerts", as: "admin", path: at("/alerts"), budget: settings },
+  { name: "API keys", as: "admin", path: at("/keys"), budget: settings },
+  { name: "new API key", as: "admin", path: at("/keys/new"), budget: settings },
   { name: "audit", as: "admin", path: at("/audit"), budget: settings },
   { name: "people", as: "admin", path: at("/people"), budget: settings },
   { name: "platforms", as: "admin", path: at("/providers"), budget: settings },

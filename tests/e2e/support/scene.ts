@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { apiKeys, callerPauses, handOuts } from "@/db/api-tables";
 import { bulkItems, bulkRuns } from "@/db/bulk-tables";
 import { database } from "@/db/client";
 import { type AttemptOutcome, attempts, connections, events } from "@/db/schema";
@@ -103,7 +104,51 @@ export async function setScene({ userId, merchantId, email }: Pick<Someone, "use
         resultId: outcome === "replaced" ? made.connected : result ? stores[result] : null,
       });
   }
+  await setKeys(stores.healthy ?? "");
   return { stores, attempts: made, bulkRun: await stoppedRun(stores), mailToken: mailToken(userId) };
+}
+
+/** A company's programs, two of which use that store. */
+async function setKeys(connectionId: string): Promise<void> {
+  const key = (name: string, more: Partial<typeof apiKeys.$inferInsert> = {}): typeof apiKeys.$inferInsert => ({
+    id: idFrom("key", name),
+    name,
+    tokenHash: name,
+    hint: `lk_${name.replace(/\W/g, "").slice(0, 5)}`,
+    scopes: ["access:read", "connections:read"],
+    requestsPerSecond: 500,
+    createdBy: "usr_omar",
+    createdByName: "Omar Haddad",
+    createdAt: inDays(-70),
+    expiresAt: inDays(60),
+    ...more,
+  });
+  await database()
+    .insert(apiKeys)
+    .values([
+      key("orders-sync", { lastUsedAt: inMinutes(-3) }),
+      key("stock-watch", { scopes: ["proxy"], offers: ["square", "noon"], expiresAt: inDays(5), lastUsedAt: inMinutes(-90) }),
+      key("till", { exposedAt: inDays(-1), requestsPerSecond: 1, expiresAt: null }),
+      key("reports", { revokedAt: inDays(-3), revokedBy: "usr_omar" }),
+    ]);
+  const used = (name: string, minutesAgo: number, n: number) => ({
+    connectionId,
+    keyId: idFrom("key", name),
+    minute: inMinutes(-minutesAgo),
+    n,
+  });
+  await database()
+    .insert(handOuts)
+    .values([used("orders-sync", 3, 4), used("orders-sync", 2_000, 1_200), used("stock-watch", 90, 1)]);
+  await database()
+    .insert(callerPauses)
+    .values({
+      connectionId,
+      keyId: idFrom("key", "stock-watch"),
+      pausedBy: "usr_sara",
+      pausedByName: "Sara Lind",
+      createdAt: inMinutes(-80),
+    });
 }
 
 async function stoppedRun(stores: Scene["stores"]): Promise<string> {

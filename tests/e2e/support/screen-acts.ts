@@ -69,6 +69,12 @@ export const addWebhook: Act = async (page) => {
   await page.locator("form:has(#address) code").waitFor();
 };
 
+export const makeKey: Act = async (page) => {
+  await page.locator("#name").fill("orders-sync");
+  await page.locator("form:has(#scopes) [type=submit]").click();
+  await page.locator("main code", { hasText: /^lk_/ }).waitFor();
+};
+
 export const openEvent: Act = press("tbody tr:first-child td:first-child a", "#event");
 
 /** Presses something whose answer does not come. */

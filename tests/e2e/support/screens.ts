@@ -9,6 +9,7 @@ import {
   chooseImport,
   continueTo,
   heldUp,
+  makeKey,
   openEvent,
   openRail,
   openWebhook,
@@ -47,6 +48,7 @@ const beforeAnybody: Screen[] = [
   { name: "health-empty", as: "pioneer", path: at("/health") },
   { name: "support-empty", as: "pioneer", path: at("/support"), alike: true },
   { name: "alerts-empty", as: "pioneer", path: at("/alerts") },
+  { name: "keys-empty", as: "pioneer", path: at("/keys") },
 ];
 
 const signIn: Screen[] = [
@@ -257,6 +259,12 @@ const admin: Screen[] = [
   { name: "alerts", as: "admin", path: at("/alerts?done=delivered"), act: openWebhook },
   { name: "alerts-errors", as: "admin", path: at("/alerts?problem=threshold"), act: submitEmpty("form:has(#address)") },
   { name: "alerts-secret", as: "admin", path: at("/alerts"), act: addWebhook },
+  { name: "keys", as: "admin", path: at("/keys?done=revoked"), act: press("main details summary", "main details[open] table") },
+  { name: "key-new", as: "admin", path: at("/keys/new") },
+  { name: "key-new-errors", as: "admin", path: at("/keys/new"), act: submitEmpty("form:has(#scopes)") },
+  { name: "key-made", as: "admin", path: at("/keys/new"), act: makeKey },
+  { name: "key-replace", as: "admin", path: at("/keys"), act: press("a[href$='/replace']", "form [name=overlap]") },
+  { name: "key-revoke", as: "admin", path: at("/keys"), act: press("a[href$='/revoke']", "#typed") },
   { name: "audit", as: "admin", path: at("/audit") },
   { name: "audit-event", as: "admin", path: at("/audit?by=all"), act: openEvent },
   { name: "audit-none", as: "admin", path: at("/audit?actor=nobody%40company.example&from=2026-01-01") },
