@@ -27,14 +27,17 @@ export function CheckGroup({ name, legend, hint, error, options, defaultValues }
       {error && <FieldError id={name}>{error}</FieldError>}
       <div className="mt-2 grid gap-1">
         {options.map(({ value, label, hint: note }, index) => (
-          <label key={value} className="flex min-h-11 items-start gap-3 rounded-md py-2">
+          <label
+            key={value}
+            className="-mx-2 flex min-h-11 items-start gap-3 rounded-md px-2 py-2 has-focus-visible:outline-2 has-focus-visible:outline-offset-0 has-focus-visible:outline-focus"
+          >
             <input
               type="checkbox"
               id={index === 0 ? name : undefined}
               name={name}
               value={value}
               defaultChecked={defaultValues.includes(value)}
-              className="mt-1 size-4 shrink-0"
+              className="mt-1 size-4 shrink-0 focus-visible:outline-none"
             />
             <span className="min-w-0">
               <span className="block">{label}</span>

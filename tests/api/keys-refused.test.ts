@@ -42,6 +42,19 @@ it("S-74: unknown, revoked and expired keys look alike", async () => {
   for (const other of others) expect(other).toEqual(first);
 });
 
+it("S-74: nor is one refused sooner than the others", async () => {
+  const took: Record<string, number[]> = { unknown: [], revoked: [], expired: [] };
+  for (let n = 0; n < 60; n += 1)
+    for (const [name, token] of Object.entries({ unknown: newKeyToken(), revoked, expired })) {
+      const began = performance.now();
+      await ask(token);
+      took[name]?.push(performance.now() - began);
+    }
+  const medians = Object.values(took).map((all) => all.sort((a, b) => a - b)[30] ?? 0);
+  // A question more or less to the database would be half of it or twice as much.
+  expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.5);
+});
+
 it("S-74: failures are throttled by address and by what the key begins with, over all processes; a good key never is", async () => {
   const address = somewhere();
   const statuses = async (token: string, times: number) => {
@@ -67,10 +80,10 @@ it("S-74: failures are throttled by address and by what the key begins with, ove
 });
 
 it("S-69: a key of any length from 0 to 10,000 is none", async () => {
-  const lengths = [...Array(200).keys(), ...Array.from({ length: 98 }, (_, n) => 200 + n * 100), 10_000];
-  for (const length of lengths) {
-    const answer = await ask(`lk_${"0".repeat(length)}`.slice(0, length));
-    expect(answer.status, `${length}`).toBe(401);
+  const long = `lk_${"0".repeat(10_000)}`;
+  for (let length = 0; length <= 10_000; length += 1) {
+    const { status } = await ask(long.slice(0, length));
+    if (status !== 401) expect([length, status]).toEqual([length, 401]);
   }
 });
 
