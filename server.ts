@@ -65,7 +65,7 @@ async function serve(): Promise<void> {
   const app = next({ dev: false, port });
   await app.prepare();
   const pages = app.getRequestHandler();
-  const routes = getRequestListener((request) => api.fetch(request));
+  const routes = getRequestListener((request, sockets) => api.fetch(request, sockets));
   const backends = async (request: IncomingMessage, response: ServerResponse) => {
     if (!(await answerFresh(request, response)))
       await withClientAddress(from(request), () => withCorrelation(() => routes(request, response)));

@@ -11,6 +11,7 @@ import { events } from "./routes/events";
 import { imports } from "./routes/import";
 import { merchants } from "./routes/merchants";
 import { providers } from "./routes/providers";
+import { proxy } from "./routes/proxy";
 import { readiness } from "./routes/readiness";
 
 /** The backends' API: one handler, mounted on the plain listener by server.ts and in a Next route for servers without it. */
@@ -38,6 +39,7 @@ api.route("/", connectionActs);
 api.route("/", merchants);
 api.route("/", providers);
 api.route("/", events);
+api.route("/", proxy);
 
 describe(api);
 

@@ -26,6 +26,19 @@ export const problemTitles: Record<string, string> = {
   account_taken: "This account is connected for another merchant already. Nothing was connected.",
   merchant_limited: "This key is limited to certain merchants, and this is none of them. Use a key without that limit.",
   external_id_taken: "Another name is known for this external id. Nothing was changed: `merchant` is the id of the merchant that has it.",
+  proxy_not_offered:
+    "Nobody has told Latchkey where this platform's API lives. Take the access and make the call yourself, or ask an admin.",
+  paced:
+    "The platform's pace allows no call just now, or it asked to be left alone. None was made: go on after the seconds in Retry-After.",
+  bad_path:
+    "This path could mean something that is not below the platform's API address. Send it without dot segments, empty ones or backslashes.",
+  bad_header: "A header holds characters that no header may hold.",
+  body_cut: "The body was shorter than its Content-Length.",
+  caller_gone: "Whoever asked has gone away.",
+  address_not_allowed: "The platform's API address leads to where Latchkey makes no calls. Ask an admin.",
+  platform_unreachable: "The platform was not reached, and nothing was sent: the same call may be made again.",
+  no_whole_answer: "The platform got the call and gave no answer, or half of one: whether it did what it was asked is not known.",
+  platform_late: "The platform gave no answer within 60 seconds: whether it did what it was asked is not known.",
   unavailable: "The database cannot be reached. Nothing was changed: try again after the seconds in Retry-After.",
   counting_failed: "Latchkey cannot note what it hands out, so it hands out nothing. Try again after the seconds in Retry-After.",
   caller_paused: "Somebody has paused this key for this connection. Ask the merchant or an admin of Latchkey.",

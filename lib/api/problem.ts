@@ -27,6 +27,8 @@ export function problem(status: number, code: string, facts: Record<string, unkn
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
+      // What a platform answers through us may be a problem of its own.
+      "latchkey-problem": code,
       ...(wait === null ? {} : { "retry-after": String(Math.max(1, Math.ceil(wait))) }),
       ...headers,
     },

@@ -15,12 +15,18 @@ import { type OpenIo, openIo } from "./open-io";
  * Access that works now. What is held and good is handed out as it is; else whoever asks waits for newer access, up to five seconds. Key and
  * connection are read again after each wait. Throws AppError: 401, 403, 404, 409, 410, 429 and 503, the last two with the seconds to wait.
  */
-export async function access(actor: KeyActor, id: string, wish: Wish, open: OpenIo = openIo): Promise<Handed> {
+export async function access(
+  actor: KeyActor,
+  id: string,
+  wish: Wish,
+  open: OpenIo = openIo,
+  operation: "access.read" | "proxy.call" = "access.read",
+): Promise<Handed> {
   const until = performance.now() + LONGEST_MS;
   let rejected = wish.rejected;
   let failure: AppError | null = null;
   for (;;) {
-    const row = await readLive(actor.id, id, "access.read");
+    const row = await readLive(actor.id, id, operation);
     const handed = serves(row, { ...wish, rejected }) ? opened(actor.id, row) : null;
     if (handed) return handed;
     if (failure) throw failure;

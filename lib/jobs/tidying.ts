@@ -6,6 +6,7 @@ import { forgetRuns } from "@/db/bulk-runs";
 import { database } from "@/db/client";
 import { forgetLinks } from "@/db/connect-links";
 import { forgetDeliveries } from "@/db/deliveries";
+import { forgetCallPauses } from "@/db/gates";
 import { forgetHandOuts } from "@/db/hand-outs";
 import { forgetCauses, noteCauses } from "@/db/health-counts";
 import { forgetEmptyHours } from "@/db/hours";
@@ -15,6 +16,7 @@ import { forgetMinutes } from "@/db/offer-minutes";
 import { forgetPauses } from "@/db/offer-pauses";
 import { forgetTries } from "@/db/offer-tries";
 import { forgetUnusedSessions } from "@/db/platform-sessions";
+import { forgetProxyCalls } from "@/db/proxy-calls";
 import { forgetNeverConnected } from "@/db/revocations";
 import { forgetWork } from "@/db/work";
 import { forgetWorkers } from "@/db/workers";
@@ -50,5 +52,7 @@ export const tidying: Job = {
     await forgetKeyFailures(database());
     await noteCauses(database(), failingStates);
     await forgetCauses(database());
+    await forgetProxyCalls(database());
+    await forgetCallPauses(database());
   },
 };

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { getTimeZone, getTranslations } from "next-intl/server";
 import { cache } from "react";
 import { callerAction } from "@/app/caller-action";
@@ -10,6 +11,7 @@ import { PageHeader } from "@/components/shell/page-header";
 import { ActForm } from "@/components/support/act-form";
 import { Explanation } from "@/components/support/acts/explanation";
 import { RevokeDialog } from "@/components/support/acts/revoke-dialog";
+import { CallTable } from "@/components/support/call-table";
 import { ConnectionDetail } from "@/components/support/connection-detail";
 import { ButtonLink } from "@/components/ui/button-link";
 import { ProviderTile } from "@/components/ui/provider-tile";
@@ -21,10 +23,13 @@ import { type Shown, show } from "@/lib/connections/show";
 import { turnWait } from "@/lib/connections/turn-wait";
 import { showCallers } from "@/lib/keys/show-callers";
 import type { Locale } from "@/lib/locale";
+import { showCalls } from "@/lib/proxy/show-calls";
 import { actAction } from "./actions";
 import { openRevokeAction, revokeAction } from "./revoke/actions";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+const LATEST_CALLS = 5;
 
 const shownTo = cache(async (id: string) => {
   const actor = await requireActor("support.search");
@@ -62,7 +67,12 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
         configured={configured}
         endedBefore={ended === "already"}
         explanation={await explanation(shown)}
-        callers={<Callers connectionId={connection.id} callers={callers} asOf={asOf} action={callerAction} />}
+        callers={
+          <>
+            <Callers connectionId={connection.id} callers={callers} asOf={asOf} action={callerAction} />
+            <LatestCalls id={connection.id} />
+          </>
+        }
         actions={!connection.revoked && <Acts shown={shown} configured={configured} />}
       />
       <RevokeDialog
@@ -71,6 +81,25 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
         texts={{ title: texts("dialog"), loading: texts("loading"), failed: texts("failed"), close: dialog("close") }}
       />
     </>
+  );
+}
+
+async function LatestCalls({ id }: { id: string }) {
+  const [t, calls] = await Promise.all([
+    getTranslations("support.calls"),
+    showCalls(await requireActor("support.search"), id, null, LATEST_CALLS),
+  ]);
+  if (calls.rows.length === 0) return null;
+  return (
+    <section aria-labelledby="calls">
+      <h2 id="calls" className="mb-2 text-lg font-semibold">
+        {t("title")}
+      </h2>
+      <CallTable rows={calls.rows} asOf={calls.asOf} />
+      <Link href={`/support/${id}/calls`} prefetch={false} className="link mt-3 inline-block">
+        {t("all")}
+      </Link>
+    </section>
   );
 }
 
