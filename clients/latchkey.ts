@@ -341,6 +341,19 @@ export function latchkey({ url, key, fetch = globalThis.fetch }: LatchkeyOptions
     throw new LatchkeyProblem(answer.status, problem, answer.headers.get("retry-after"));
   }
 
+  /** A platform's answer as it comes, whatever its status. What Latchkey itself refuses is thrown as a LatchkeyProblem. */
+  async function pass(method: string, id: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${key}`);
+    const place = `${url.replace(/\/$/, "")}/api/v1/proxy/${encodeURIComponent(id)}/${path.replace(/^\//, "")}`;
+    const answer = await fetch(place, { redirect: "manual", ...init, method, headers });
+    const code = answer.headers.get("latchkey-problem");
+    if (code === null) return answer;
+    const text = await answer.text();
+    const problem = text ? (JSON.parse(text) as Problem) : ({ type: "about:blank", title: code, status: answer.status, code } satisfies Problem);
+    throw new LatchkeyProblem(answer.status, problem, answer.headers.get("retry-after"));
+  }
+
   return {
     /** Headers that work now. What is held and good comes at once, without a call to the platform. Else one renewal is made in the whole installation and everybody waits for it, five seconds at most. */
     getAccess: (id: string, query?: {
@@ -450,5 +463,22 @@ export function latchkey({ url, key, fetch = globalThis.fetch }: LatchkeyOptions
       limit?: number;
     }, init?: RequestInit) =>
       call<Answer<200, EventFeed>>("GET", "/events", { query }, init),
+    /** Make a GET call at a connection's platform. Makes the call at the connection's platform, with its access attached, and passes on what comes of it: any status, any body, as it comes.
+    `path` is appended to the platform's API address (`base_url` of the access), slashes and all, and a query is passed on with it. Latchkey's own refusals
+    carry `latchkey-problem`, a platform's answer `latchkey-generation`. All your headers are passed on but `Authorization`, `Cookie` and those between
+    neighbours; of the platform's, all but its cookies and its word to browsers. Redirects are not followed. A 401 of the platform has the access renewed, and
+    the call made once more where it has no body or one with a `Content-Length` of at most 64 kB. A call takes at most 60 seconds. Paths with dot segments in any
+    spelling, empty segments or backslashes are refused. */
+    getProxied: (id: string, path: string, init?: RequestInit) => pass("GET", id, path, init),
+    /** Make a HEAD call at a connection's platform. As with GET. */
+    headProxied: (id: string, path: string, init?: RequestInit) => pass("HEAD", id, path, init),
+    /** Make a POST call at a connection's platform. As with GET. */
+    postProxied: (id: string, path: string, init?: RequestInit) => pass("POST", id, path, init),
+    /** Make a PUT call at a connection's platform. As with GET. */
+    putProxied: (id: string, path: string, init?: RequestInit) => pass("PUT", id, path, init),
+    /** Make a PATCH call at a connection's platform. As with GET. */
+    patchProxied: (id: string, path: string, init?: RequestInit) => pass("PATCH", id, path, init),
+    /** Make a DELETE call at a connection's platform. As with GET. */
+    deleteProxied: (id: string, path: string, init?: RequestInit) => pass("DELETE", id, path, init),
   };
 }

@@ -12,6 +12,8 @@ export type ApiOperation = {
   requestBody?: { content: Content };
   responses: Record<string, { description?: string; content?: Content }>;
   security?: readonly Record<string, readonly string[]>[];
+  /** What comes of it is somebody else's, and handed over as it is. */
+  "x-passed"?: true;
 };
 export type ApiDocument = {
   openapi: string;
@@ -55,6 +57,10 @@ function methodOf(path: string, method: string, operation: ApiOperation): string
     return schema ? [`Answer<${status}, ${schema.$ref ? nameOfRef(schema.$ref) : typeOf(schema)}>`] : [];
   });
   const text = [`${summary}.`, description].filter(Boolean).join(" ");
+  if (operation["x-passed"]) {
+    const passing = `${operationId}: (id: string, path: string, init?: RequestInit) => pass("${method.toUpperCase()}", id, path, init),`;
+    return `    ${`${comment(text)}${passing}`.replaceAll("\n", "\n    ")}`;
+  }
   const head = `${comment(text)}${operationId}: (${taken.join(", ")}) =>`;
   const lines = `${head}\n  call<${answers.join(" | ")}>("${method.toUpperCase()}", ${literal}, { ${sent.join(", ")} }, init),`;
   return `    ${lines.replaceAll("\n", "\n    ")}`;

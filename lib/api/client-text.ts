@@ -55,4 +55,17 @@ export function latchkey({ url, key, fetch = globalThis.fetch }: LatchkeyOptions
       : ({ type: "about:blank", title: "What answered is not Latchkey.", status: answer.status, code: "not_latchkey" } satisfies Problem);
     throw new LatchkeyProblem(answer.status, problem, answer.headers.get("retry-after"));
   }
+
+  /** A platform's answer as it comes, whatever its status. What Latchkey itself refuses is thrown as a LatchkeyProblem. */
+  async function pass(method: string, id: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", \`Bearer \${key}\`);
+    const place = \`\${url.replace(/\\/$/, "")}/api/v1/proxy/\${encodeURIComponent(id)}/\${path.replace(/^\\//, "")}\`;
+    const answer = await fetch(place, { redirect: "manual", ...init, method, headers });
+    const code = answer.headers.get("latchkey-problem");
+    if (code === null) return answer;
+    const text = await answer.text();
+    const problem = text ? (JSON.parse(text) as Problem) : ({ type: "about:blank", title: code, status: answer.status, code } satisfies Problem);
+    throw new LatchkeyProblem(answer.status, problem, answer.headers.get("retry-after"));
+  }
 `;

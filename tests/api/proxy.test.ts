@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { latchkey } from "@/clients/latchkey";
 import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
+import { api } from "@/lib/api/app";
 import type { UserActor } from "@/lib/auth/actor";
 import { worker } from "@/lib/auth/actor";
 import { renewOnce } from "@/lib/connections/renew-once";
@@ -151,6 +153,18 @@ describe("a call", () => {
     const { before } = await showCalls(support, idOf("square"), null, 1);
     const older = await showCalls(support, idOf("square"), String(before), 1);
     expect(older.rows).toMatchObject([{ path: "/v2/merchants/me" }]);
+  });
+});
+
+describe("the client that is made from the description", () => {
+  it("hands over a platform's answer as it is, and throws what we refuse", async () => {
+    const client = latchkey({ url: BASE_URL, key: caller.token, fetch: async (url, init) => api.fetch(new Request(url, init)) });
+    const answer = await client.getProxied(idOf("square"), "v2/merchants/me");
+    expect([answer.status, (await answer.json()).merchant.id]).toEqual([200, expect.any(String)]);
+    answers.push(() => new Response("theirs", { status: 409 }));
+    expect((await client.postProxied(idOf("square"), "/v2/x", { body: "a" })).status).toBe(409);
+    await expect(client.getProxied(idOf("square"), "a//b")).rejects.toMatchObject({ status: 400, code: "bad_path" });
+    await expect(client.headProxied("con_nowhere", "a")).rejects.toMatchObject({ status: 404, code: "not_found" });
   });
 });
 

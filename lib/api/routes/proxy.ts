@@ -1,7 +1,8 @@
 import type { HttpBindings } from "@hono/node-server";
-import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { operationRoute } from "@/lib/api/operation-route";
+import { operationRoute, refusal } from "@/lib/api/operation-route";
+import { connectionId } from "@/lib/api/shapes/connection-id";
 import { env } from "@/lib/env";
 import { passOutside } from "@/lib/http";
 import { passCall } from "@/lib/proxy/pass-call";
@@ -10,40 +11,43 @@ export const proxy = new OpenAPIHono<ApiEnv>();
 
 const METHODS = ["get", "head", "post", "put", "patch", "delete"] as const;
 
-const description = `Makes the call at the connection's platform, with its access attached, and passes on what the platform answers: any status, any
-body, as it comes. \`path\` is appended to the platform's API address (\`base_url\` of the access) and may hold slashes; the query is passed on too.
-Answers of Latchkey's own carry \`latchkey-problem\` with their code; what comes of the platform carries \`latchkey-generation\`.
+const description = `Makes the call at the connection's platform, with its access attached, and passes on what comes of it: any status, any body, as it comes.
+\`path\` is appended to the platform's API address (\`base_url\` of the access), slashes and all, and a query is passed on with it. Latchkey's own refusals
+carry \`latchkey-problem\`, a platform's answer \`latchkey-generation\`. All your headers are passed on but \`Authorization\`, \`Cookie\` and those between
+neighbours; of the platform's, all but its cookies and its word to browsers. Redirects are not followed. A 401 of the platform has the access renewed, and
+the call made once more where it has no body or one with a \`Content-Length\` of at most 64 kB. A call takes at most 60 seconds. Paths with dot segments in any
+spelling, empty segments or backslashes are refused.`;
 
-Of your headers all are passed on but \`Authorization\`, \`Cookie\` and what is between neighbours; of the platform's answer all but its cookies and
-what it says to browsers. Redirects are never followed: where one leads below the same API, \`Location\` is a call through here. A call takes at most
-60 seconds. A 401 of the platform has the access renewed and the call made once more where it has no body, or one with a \`Content-Length\` of at most
-64 KB. Paths with \`..\` in any spelling, empty segments or backslashes are refused.`;
+const body = { description: "Passed on as it comes", content: { "*/*": { schema: z.any() } } };
 
-for (const method of METHODS)
-  proxy.openAPIRegistry.registerPath(
-    operationRoute("proxy.call", {
-      method,
-      path: "/proxy/{id}/{path}",
-      operationId: `${method}Proxied`,
-      summary: "Make a call at a connection's platform",
-      description,
-      request: {
-        params: z.object({
-          id: z.string().max(64).openapi({ example: "con_8d3kz0vq5j1n7c2mwx4t" }),
-          path: z.string().openapi({ description: "The platform's path, slashes and all", example: "v2/merchants/me" }),
-        }),
-        ...(method !== "get" &&
-          method !== "head" && { body: { description: "Passed on as it comes", content: { "*/*": { schema: z.any() } } } }),
-      },
-      responses: {
-        200: { description: "The platform's answer: any status, headers and body that it gives" },
-        409: { description: "The store has to be connected anew, or its platform's API address is not known here" },
-        410: { description: "The connection was revoked" },
-        502: { description: "No answer of the platform: it was not reached, or broke off" },
-        504: { description: "The platform did not end its answer within a minute" },
-      },
-    }),
-  );
+for (const method of METHODS) {
+  const withBody = method !== "get" && method !== "head";
+  const route: RouteConfig = operationRoute("proxy.call", {
+    method,
+    path: "/proxy/{id}/{path}",
+    operationId: `${method}Proxied`,
+    tags: ["Proxy"],
+    summary: `Make a ${method.toUpperCase()} call at a connection's platform`,
+    description: method === "get" ? description : "As with GET.",
+    // The answer is the platform's, and not the API's to describe.
+    "x-passed": true,
+    request: {
+      params: z.object({
+        id: connectionId,
+        path: z.string().openapi({ description: "The platform's path, slashes and all", example: "v2/merchants/me" }),
+      }),
+    },
+    responses: {
+      200: { description: "The platform's answer, whatever its status" },
+      409: refusal("Only the store's owner can bring it back, or nobody knows where the platform's API lives"),
+      410: refusal("The connection was ended"),
+      502: refusal("The platform was not reached, or broke off"),
+      504: refusal("The platform gave no answer within 60 seconds"),
+    },
+  });
+  const { middleware: _none, ...described } = route;
+  proxy.openAPIRegistry.registerPath({ ...described, request: { ...described.request, ...(withBody && { body }) } });
+}
 
 // Hono answers HEAD by the routes of GET.
 const routed = METHODS.filter((method) => method !== "head").map((method) => method.toUpperCase());
