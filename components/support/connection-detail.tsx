@@ -17,10 +17,18 @@ import type { ConnectionView } from "@/lib/connections/view";
 import { EndedNotice } from "./ended-notice";
 import { NeighbourList } from "./neighbour-list";
 
-type Props = { shown: Shown; configured: boolean; endedBefore: boolean; explanation: ReactNode; actions: ReactNode; callers: ReactNode };
+type Props = {
+  shown: Shown;
+  configured: boolean;
+  endedBefore: boolean;
+  explanation: ReactNode;
+  actions: ReactNode;
+  callers: ReactNode;
+  links: ReactNode;
+};
 
 // Everything that staff may know of one connection: what it means first, the facts and the story after.
-export function ConnectionDetail({ shown, configured, endedBefore, explanation, actions, callers }: Props) {
+export function ConnectionDetail({ shown, configured, endedBefore, explanation, actions, callers, links }: Props) {
   const t = useTranslations("support.detail");
   const fact = useTranslations("connection.fact");
   const { connection, timeline, siblings, holder, asOf } = shown;
@@ -49,6 +57,7 @@ export function ConnectionDetail({ shown, configured, endedBefore, explanation, 
           {live && <ConnectionAccess connection={connection} audience="staff" now={asOf} />}
           {actions && <div className="border-t border-line pt-4">{actions}</div>}
         </Card>
+        {links}
         {siblings.length > 0 && !parked && (
           <section aria-labelledby="siblings">
             <h2 id="siblings" className="mb-2 text-lg font-semibold">

@@ -16,6 +16,8 @@ export function environmentOf(
     LATCHKEY_ALLOW_PRIVATE_NETWORK: "1",
     LATCHKEY_URL: productUrl,
     PORT: new URL(productUrl).port,
+    LATCHKEY_COMPANY: "Caravan",
+    LATCHKEY_RETURN_ORIGINS: "https://caravan.example",
     LATCHKEY_ADMINS: "omar@latchkey.example",
     OIDC_ISSUER: identity.issuer,
     OIDC_CLIENT_ID: identity.clientId,

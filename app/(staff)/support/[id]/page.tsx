@@ -25,6 +25,7 @@ import { showCallers } from "@/lib/keys/show-callers";
 import type { Locale } from "@/lib/locale";
 import { showCalls } from "@/lib/proxy/show-calls";
 import { actAction } from "./actions";
+import { Links } from "./links";
 import { openRevokeAction, revokeAction } from "./revoke/actions";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -43,7 +44,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function SupportDetailPage({ params, searchParams }: Props) {
   const { id } = await params;
-  const [shown, { ended }, t, texts, dialog] = await Promise.all([
+  const [shown, { ended, links }, t, texts, dialog] = await Promise.all([
     shownTo(id),
     searchParams,
     getTranslations("support"),
@@ -73,6 +74,7 @@ export default async function SupportDetailPage({ params, searchParams }: Props)
             <LatestCalls id={connection.id} />
           </>
         }
+        links={<Links shown={shown} done={links} />}
         actions={!connection.revoked && <Acts shown={shown} configured={configured} />}
       />
       <RevokeDialog
