@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type BrowserContext, chromium } from "@playwright/test";
+import { guestCookies } from "@/tests/e2e/support/link-scene";
 import { findBrowser, launchOptions } from "@/tests/support/browser";
 import { freePort } from "@/tests/support/free-port";
 import { type House, openHouse } from "./pages/house";
@@ -62,7 +63,7 @@ type Eyes = { browser: BrowserContext; port: number; visits: number };
 async function measure({ installation, scene, tokens }: House, route: Route, { browser, port, visits }: Eyes) {
   const token = tokens[route.as];
   const path = route.path(scene);
-  const session: Record<string, string> = token ? { "latchkey.session": token } : {};
+  const session: Record<string, string> = route.as === "guest" ? guestCookies : token ? { "latchkey.session": token } : {};
   const lines: ReturnType<typeof lineOf>[] = [];
   for (const look of looks) {
     const cookies = { ...session, "latchkey-locale": look.locale, "latchkey-theme": look.theme, "latchkey-tz": "Asia/Riyadh" };

@@ -23,7 +23,7 @@ const shown = everyLook ? looks : looks.slice(0, 2);
 const isDue = (screen: number, look: number) => everyLook || (screen + look) % 2 === 0;
 
 /** Staff work with a mouse at a desk as well; a merchant's thumb needs room. */
-const THUMBS = new Set(["nobody", "founder", "merchant", "newcomer", "keeper"]);
+const THUMBS = new Set(["nobody", "founder", "merchant", "newcomer", "keeper", "guest"]);
 
 // Without frames there is nothing that the legacy mode would miss, and it opens no second page for each look.
 async function violations(page: Page): Promise<string[]> {

@@ -31,7 +31,7 @@ async function furnish(): Promise<Pick<House, "scene" | "tokens">> {
   const scene = await setScene({ userId: merchant.id, email: "mona.bench@riyadh.example", merchantId });
   return {
     scene,
-    tokens: { nobody: null, newcomer: newcomer.token, merchant: merchant.token, support: support.token, admin: admin.token },
+    tokens: { nobody: null, guest: null, newcomer: newcomer.token, merchant: merchant.token, support: support.token, admin: admin.token },
   };
 }
 

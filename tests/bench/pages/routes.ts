@@ -1,6 +1,7 @@
+import { byLink, linkAttempts, linkPath } from "@/tests/e2e/support/link-scene";
 import type { Scene } from "@/tests/e2e/support/scene";
 
-export type Reader = "nobody" | "newcomer" | "merchant" | "support" | "admin";
+export type Reader = "nobody" | "newcomer" | "merchant" | "guest" | "support" | "admin";
 
 /** What a route may weigh and how fast it is: kilobytes of gzip, milliseconds, a share. */
 export type Budget = { js: number; lcp: number; tbt: number; cls: number; html?: number };
@@ -31,6 +32,11 @@ export const routes: readonly Route[] = [
   { name: "pre-connect", as: "newcomer", path: at("/connect/square"), budget: first },
   { name: "result", as: "merchant", path: ({ attempts }) => `/connect/result/${attempts.connected}`, budget: first },
   { name: "connect form", as: "newcomer", path: at("/connect/norce"), budget: form },
+  { name: "connect link", as: "nobody", path: at(linkPath("open")), budget: first },
+  { name: "catalogue by a link", as: "guest", path: at(byLink("mine")), budget: first },
+  { name: "pre-connect by a link", as: "guest", path: at(byLink("mine", "/square")), budget: first },
+  { name: "connect form by a link", as: "guest", path: at(byLink("mine", "/norce")), budget: form },
+  { name: "result by a link", as: "guest", path: at(byLink("done", `/result/${linkAttempts.connected}`)), budget: first },
   { name: "my stores", as: "merchant", path: at("/connections"), budget: list },
   { name: "my stores, none", as: "newcomer", path: at("/connections"), budget: list },
   { name: "store", as: "merchant", path: store("/connections"), budget: detail },

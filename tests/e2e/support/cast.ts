@@ -7,6 +7,7 @@ import { users } from "@/db/schema";
 import { insertSignInLink } from "@/db/sign-in-links";
 import { makeMerchant, makePerson } from "@/tests/auth/people";
 import { noDefaults, setAlerts } from "./alert-scene";
+import { guestCookies } from "./link-scene";
 import { setOffers, setTries } from "./offer-scene";
 import { addStore, type Scene, setScene } from "./scene";
 import { storeStates } from "./store-states";
@@ -14,7 +15,8 @@ import type { Someone } from "./test";
 
 /**
  * Who looks. `founder`: nobody is known yet. `pioneer`: an admin where no store is connected. `merchant`: with a store in every state.
- * `newcomer`: with none. `keeper`: who looks after two merchants. `unlucky` and
+ * `newcomer`: with none. `keeper`: who looks after two merchants.
+ * `guest`: came by connect links, without an account. `unlucky` and
  * `hapless`, a merchant and an admin: whose browsers may complain.
  */
 export const viewers = [
@@ -24,6 +26,7 @@ export const viewers = [
   "merchant",
   "newcomer",
   "keeper",
+  "guest",
   "support",
   "admin",
   "unlucky",
@@ -76,6 +79,17 @@ export function castOf(enter: Enter, nobody: Page) {
       await addStore("keeper two", second, keeper.userId, { ...needs_reconnect, label: "Alexandria outlet" });
       await addStore("keeper three", second, keeper.userId, on_demand);
       return keeper.page;
+    },
+    guest: async () => {
+      const guest = (await enter("merchant", { name: "Gone again" })).page;
+      await guest.context().clearCookies();
+      // The address of the installation, as every page in it is asked for by its path.
+      await guest.goto("/link/none");
+      const url = new URL(guest.url()).origin;
+      await guest
+        .context()
+        .addCookies(Object.entries(guestCookies).map(([name, value]) => ({ name, value, url, httpOnly: true, sameSite: "Lax" as const })));
+      return guest;
     },
     support: () => page(enter("support")),
     admin: async () => {

@@ -3,6 +3,7 @@ import { apiKeys, callerPauses, handOuts } from "@/db/api-tables";
 import { bulkItems, bulkRuns } from "@/db/bulk-tables";
 import { database } from "@/db/client";
 import { type AttemptOutcome, attempts, connections, events } from "@/db/schema";
+import { setLinks } from "./link-scene";
 import { inDays, inMinutes, type StoreRow, storeStates, story } from "./store-states";
 import type { Someone } from "./test";
 
@@ -105,6 +106,7 @@ export async function setScene({ userId, merchantId, email }: Pick<Someone, "use
       });
   }
   await setKeys(stores.healthy ?? "");
+  await setLinks(merchantId, stores);
   return { stores, attempts: made, bulkRun: await stoppedRun(stores), mailToken: mailToken(userId) };
 }
 

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { linkToken, type Viewer } from "./cast";
+import { byLink, linkAttempts, linkPath } from "./link-scene";
 import type { Meanwhile } from "./meanwhile";
 import { tries } from "./offer-scene";
 import type { Scene } from "./scene";
@@ -87,6 +88,28 @@ const catalogue: Screen[] = [
   { name: "connect-in-progress", as: "merchant", path: at("/connect/square") },
   { name: "connect-reconnect", as: "merchant", path: (scene) => `/connect/square?connection=${scene.stores.healthy}` },
   { name: "connect-norce-errors", as: "newcomer", path: at("/connect/norce"), act: submitEmpty("form:has([type=password])") },
+];
+
+const links: Screen[] = [
+  { name: "link", as: "nobody", path: at(linkPath("open")) },
+  { name: "link-reconnect", as: "nobody", path: at(linkPath("store")), alike: true },
+  { name: "link-signed-in", as: "keeper", path: at(linkPath("open")) },
+  { name: "link-used", as: "nobody", path: at(linkPath("used")) },
+  ...(["expired", "revoked", "elsewhere"] as const).map((name) => ({
+    name: `link-${name}`,
+    as: "nobody" as const,
+    path: at(linkPath(name)),
+    alike: true as const,
+  })),
+  { name: "link-unknown", as: "nobody", path: at(`/link/${"A".repeat(43)}`) },
+  { name: "link-again", as: "guest", path: at(linkPath("mine")), alike: true },
+  { name: "link-closed", as: "guest", path: at(byLink("done", "/closed")) },
+  { name: "link-catalogue", as: "guest", path: at(byLink("mine")) },
+  { name: "link-square", as: "guest", path: at(byLink("mine", "/square")) },
+  { name: "link-norce", as: "guest", path: at(byLink("mine", "/norce")) },
+  { name: "link-result", as: "guest", path: at(byLink("done", `/result/${linkAttempts.connected}`)) },
+  { name: "link-denied", as: "guest", path: at(byLink("again", `/result/${linkAttempts.denied}`)) },
+  { name: "link-other-store", as: "guest", path: at(byLink("again", `/result/${linkAttempts.other}`)) },
 ];
 
 const results: Screen[] = (
@@ -206,6 +229,7 @@ const support: Screen[] = [
     ["expiring_soon", "expired_renewable", "unknown", "on_demand", "no_end", "pending"],
   ),
   { name: "support-tested", as: "support", path: store("renewal_late", "/support"), act: press("[value=test]", "form [role=status] svg") },
+  { name: "support-link", as: "support", path: store("healthy", "/support"), act: press("[value=reconnect]", "form [role=status] code") },
   { name: "support-revoke", as: "support", path: store("healthy", "/support", "/revoke") },
   { name: "support-revoke-errors", as: "support", path: store("healthy", "/support", "/revoke"), act: submitEmpty("form:has(#cause)") },
   { name: "support-revoke-dialog", as: "support", path: store("healthy", "/support"), act: press("a[data-revoke]", "dialog[open] #cause") },
@@ -311,6 +335,7 @@ export const screens: readonly Screen[] = [
   ...beforeAnybody,
   ...signIn,
   ...catalogue,
+  ...links,
   ...results,
   ...stores,
   ...support,
