@@ -40,8 +40,8 @@ type Asked = z.output<typeof inputSchema>;
 export type CreatedLink = { id: string; url: string; expiresAt: Date; merchant: MerchantRow };
 
 /**
- * A merchant's way in without an account: for that merchant, and for the platform or the connection that is named. Throws AppError: 404
- * what is not there or not the actor's, 422 a platform that is missing or does not fit, a connection that has ended, a foreign origin.
+ * A merchant's way in without an account: for that merchant, and for the platform or the connection that is named. Throws AppError: 403 a
+ * merchant beyond the key's limit, 404 what is not there or not the actor's, 422 what does not fit: platform, ended connection, origin.
  */
 export async function createLink(actor: KeyActor | UserActor, input: unknown): Promise<CreatedLink> {
   authorize(actor, "link.create");
@@ -74,11 +74,12 @@ export async function createLink(actor: KeyActor | UserActor, input: unknown): P
   });
 }
 
-/** Null: yet to be made. A key that is limited to merchants makes none, and is told of others' and of none in the same words. */
+/** Null: yet to be made. A key that is limited to merchants makes none, and is told the same of others' and of none. */
 async function knownMerchant(actor: KeyActor | UserActor, asked: Asked["merchant"]): Promise<MerchantRow | null> {
   const found = await ("id" in asked ? findMerchant(database(), asked.id) : findMerchantByExternalId(database(), asked.externalId));
-  if (found) authorize(actor, "link.create", { merchantId: found.id });
-  else if ("id" in asked || (actor.kind === "key" && actor.merchantIds !== null)) throw notFound();
+  if (actor.kind === "key" && actor.merchantIds !== null && (!found || !actor.merchantIds.includes(found.id)))
+    throw new AppError("merchant_limited", 403);
+  if (!found && "id" in asked) throw notFound();
   return found;
 }
 

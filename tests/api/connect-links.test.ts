@@ -96,7 +96,7 @@ describe("POST /connect-links", () => {
     const answers = [await post({ merchant }, limited), await post({ merchant: { external_id: "new", name: "New" } }, limited)];
     const bodies = await Promise.all(answers.map(async (answer) => [answer.status, await answer.json()]));
     expect(bodies[0]).toEqual(bodies[1]);
-    expect(bodies[0]).toMatchObject([404, { code: "not_found" }]);
+    expect(bodies[0]).toMatchObject([403, { code: "merchant_limited" }]);
     const squareOnly = await aCaller({ offers: ["square"] });
     expect(await told(await post({ merchant }, squareOnly))).toEqual({ status: 422, code: "provider_required" });
     expect((await post({ merchant, provider: "noon" }, squareOnly)).status).toBe(404);
