@@ -14,11 +14,12 @@ import { aMerchant, connected, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { type Example, keyedRoutes, requestOf } from "./asked-as";
 import { documentNow } from "./client-now";
+import { useDoors } from "./doors";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
 const at = platforms({ stores: ["S1"] });
-const holder = globalThis as { latchkeyFetch?: unknown };
+const { answers } = useDoors(at);
 
 const routes = keyedRoutes(documentNow());
 
@@ -47,6 +48,12 @@ const examples: Record<string, (world: { id: string; spare: string; merchant: st
   "POST /connections/{id}/report": ({ id }) => ({ path: { id }, body: { generation: 0 }, good: 200, paused: 403 }),
   "POST /connect-links": () => ({ body: { merchant: { external_id: "nile-1", name: "Nile Books" } }, good: 201 }),
   "GET /connections/{id}/credentials": ({ id }) => ({ path: { id }, good: 404, paused: 403 }),
+  ...Object.fromEntries(
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].map((method) => [
+      `${method} /proxy/{id}/{path}`,
+      ({ id }) => ({ path: { id, path: "orders/7" }, good: 200, paused: 403 }),
+    ]),
+  ),
 };
 
 const tokens = { unknown: newKeyToken(), revoked: "", expired: "", other: "", paused: "", good: "" };
@@ -55,7 +62,7 @@ const lacking = new Map<string, string>();
 let world: Parameters<(typeof examples)[string]>[0];
 
 beforeAll(async () => {
-  holder.latchkeyFetch = at.fetch;
+  answers.push(() => new Response("{}"));
   const [admin, mona, delta] = [await staff("admin"), await aMerchant("Nile Books"), await aMerchant("Delta Toys")];
   const make = (name: string, more: object = {}) => createKey(admin, { name, scopes: [...keyScopes], ...more });
   tokens.expired = (await make("expired", { days: 1 })).token;
@@ -72,7 +79,6 @@ beforeAll(async () => {
   await transaction((tx) => insertPause(tx, { connectionId: id, keyId: paused.id, pausedBy: admin.id, pausedByName: "Omar" }));
 });
 afterAll(async () => {
-  delete holder.latchkeyFetch;
   await resetClock();
 });
 
@@ -94,7 +100,7 @@ describe.each(routes)("$route", (route) => {
     const text = await answer.text();
     const body: unknown = text === "" ? null : JSON.parse(text);
     const inside = answer.status === 200 && example.inside?.(body);
-    return { example, status: inside || answer.status, code: (body as { code?: string } | null)?.code };
+    return { example, status: inside || answer.status, code: answer.headers.get("latchkey-problem") };
   };
 
   it("without a key, with an unknown, a revoked or an expired one: 401", async () => {
