@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { apiKeys, callerPauses, handOuts } from "@/db/api-tables";
+import { apiKeys, callerPauses, handOuts, proxyCalls } from "@/db/api-tables";
 import { bulkItems, bulkRuns } from "@/db/bulk-tables";
 import { database } from "@/db/client";
 import { type AttemptOutcome, attempts, connections, events } from "@/db/schema";
@@ -142,6 +142,27 @@ async function setKeys(connectionId: string): Promise<void> {
   await database()
     .insert(handOuts)
     .values([used("orders-sync", 3, 4), used("orders-sync", 2_000, 1_200), used("stock-watch", 90, 1)]);
+  const called = (minutesAgo: number, call: Partial<typeof proxyCalls.$inferInsert>): typeof proxyCalls.$inferInsert => ({
+    connectionId,
+    keyId: idFrom("key", "stock-watch"),
+    at: inMinutes(-minutesAgo),
+    method: "GET",
+    path: "/v2/inventory/counts",
+    status: 200,
+    ms: 184,
+    ...call,
+  });
+  const long = `/v2/catalog/object/${"W62UWFY35CWMYGVWK6TWJDNI".repeat(4)}`;
+  await database()
+    .insert(proxyCalls)
+    .values([
+      called(95, { status: null, ms: null }),
+      called(94, { status: null, failure: "platform_unreachable", ms: 5_003 }),
+      called(93, { method: "POST", path: "/v2/inventory/changes/batch-create", status: 429, ms: 71 }),
+      called(92, { path: long, status: 200, failure: "gone", ms: 12_480 }),
+      called(91, { method: "DELETE", path: "/v2/customers/JDKYHBWT1D4F8MFH63DBMEN8Y4", status: 404 }),
+      called(90, {}),
+    ]);
   await database()
     .insert(callerPauses)
     .values({

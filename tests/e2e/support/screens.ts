@@ -230,6 +230,8 @@ const support: Screen[] = [
   ),
   { name: "support-tested", as: "support", path: store("renewal_late", "/support"), act: press("[value=test]", "form [role=status] svg") },
   { name: "support-link", as: "support", path: store("healthy", "/support"), act: press("[value=reconnect]", "form [role=status] code") },
+  { name: "support-calls", as: "support", path: store("healthy", "/support", "/calls") },
+  { name: "support-calls-none", as: "support", path: store("renewing", "/support", "/calls"), alike: true },
   { name: "support-revoke", as: "support", path: store("healthy", "/support", "/revoke") },
   { name: "support-revoke-errors", as: "support", path: store("healthy", "/support", "/revoke"), act: submitEmpty("form:has(#cause)") },
   { name: "support-revoke-dialog", as: "support", path: store("healthy", "/support"), act: press("a[data-revoke]", "dialog[open] #cause") },
