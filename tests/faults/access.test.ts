@@ -145,7 +145,8 @@ it("T-04: a key that is revoked while its callers wait gets nothing of what they
 });
 
 describe("S-73: revoked in one process", () => {
-  const REFUSALS = 1_000;
+  /** `ROUNDS=10000` for a long look. */
+  const REFUSALS = Number(process.env.ROUNDS ?? 1_000);
 
   async function polled(other: Holder, id: string, end: () => Promise<unknown>): Promise<{ after: Polled; endedAt: number }> {
     const polling = other.ask({ what: "poll", path: path(id), token, refusals: REFUSALS });
