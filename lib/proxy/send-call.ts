@@ -9,7 +9,7 @@ import { observedCall } from "@/lib/telemetry/observed-call";
 import type { CallBody } from "./call-body";
 import { heedAnswer } from "./heed-answer";
 import { noteCall } from "./note-call";
-import { takeTurn } from "./take-turn";
+import { type Times, takeTurn } from "./take-turn";
 
 /** From the first byte that leaves to the last that comes. */
 const CALL_MS = 60_000;
@@ -28,15 +28,15 @@ export type Call = {
   gone: AbortSignal;
 };
 
-export type Ways = { pass: (url: string, call: Passed) => Promise<PassedAnswer>; callMs?: number; waitMs?: number };
+export type Ways = Times & { pass: (url: string, call: Passed) => Promise<PassedAnswer>; callMs?: number };
 
 /** `end` is to be called once, when the answer's body is done with: what the platform counts as one call lasts until then. */
 export type Sent = { answer: PassedAnswer; end: (how: "gone" | "cut" | null) => Promise<void> };
 
 /** One call to a platform, in its turn and written down. Throws AppError where there is no answer. */
-export async function sendCall(call: Call, { pass, callMs = CALL_MS, waitMs }: Ways): Promise<Sent> {
+export async function sendCall(call: Call, { pass, callMs = CALL_MS, ...times }: Ways): Promise<Sent> {
   const { offer, connectionId, method, target, gone } = call;
-  const turn = await takeTurn(offer, connectionId, withoutQuery(target), gone, waitMs);
+  const turn = await takeTurn(offer, connectionId, withoutQuery(target), gone, times);
   let noted: Awaited<ReturnType<typeof noteCall>>;
   try {
     noted = await noteCall({ connectionId, keyId: call.keyId, method, path: call.path });

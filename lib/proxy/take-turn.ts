@@ -11,6 +11,8 @@ const STEP_MS = 60;
 const WAIT_MS = 10_000;
 /** A call holds its gate for longer than that only while this process says so. */
 const BEAT_MS = 8_000;
+/** How long somebody waits for a turn, and how often whoever holds one says so. */
+export type Times = { waitMs?: number; beatMs?: number };
 /** Of what a platform bears, so much is left to renewals. */
 const LEFT_SHARE = 0.1;
 
@@ -29,7 +31,7 @@ export type Turn = {
  * Waits a few seconds until the platform's pace allows a call to `url`, behind whatever keeps connections alive. Throws AppError 429 `paced` with
  * the seconds after which it makes sense to ask again; no call was made then.
  */
-export async function takeTurn(offer: Offer, connectionId: string, url: string, gone: AbortSignal, waitMs = WAIT_MS): Promise<Turn> {
+export async function takeTurn(offer: Offer, connectionId: string, url: string, gone: AbortSignal, times: Times = {}): Promise<Turn> {
   const { pace } = offer.provider;
   const gate = gateOf(offer);
   const counts = pace !== null && pace.counts?.(url) !== false;
@@ -44,7 +46,7 @@ export async function takeTurn(offer: Offer, connectionId: string, url: string, 
   const rule: GateRule = { ...ruleOf(gate, pace, false), yields: true };
   rule.reserve = Math.ceil(rule.capacity * LEFT_SHARE);
   await ensureGate(database(), gate, rule.capacity);
-  const until = performance.now() + waitMs;
+  const until = performance.now() + (times.waitMs ?? WAIT_MS);
   await inLine(gate, async () => {
     while (!(await takeGate(database(), rule))) {
       if (gone.aborted) throw new AppError("caller_gone", 499);
@@ -52,18 +54,18 @@ export async function takeTurn(offer: Offer, connectionId: string, url: string, 
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
   });
-  return { ...turn, end: held(rule, lost) };
+  return { ...turn, end: held(rule, lost, times.beatMs ?? BEAT_MS) };
 }
 
 /** Keeps a gate that bears one call at a time for as long as the call lasts. */
-function held({ name, owner, busyS }: GateRule, lost: AbortController): () => Promise<void> {
+function held({ name, owner, busyS }: GateRule, lost: AbortController, beatMs: number): () => Promise<void> {
   if (owner === null) return async () => undefined;
   const beat = setInterval(() => {
     keepGate(database(), name, owner, busyS).then(
       (mine) => mine || lost.abort(),
       (error: unknown) => log.error("gate_not_kept", error),
     );
-  }, BEAT_MS).unref();
+  }, beatMs).unref();
   return async () => {
     clearInterval(beat);
     await freeGate(database(), name, owner).catch((error: unknown) => log.error("gate_not_freed", error));
