@@ -1,5 +1,6 @@
 import { api } from "@/lib/api/app";
 import { createKey } from "@/lib/keys/create-key";
+import { keepSecret } from "@/tests/leaks/run-folder";
 import { staff } from "@/tests/support/journey";
 
 export type Caller = {
@@ -13,6 +14,7 @@ export type Caller = {
 export async function aCaller(asked: Record<string, unknown> = {}): Promise<Caller> {
   const scopes = ["access:read", "connections:read", "connections:write", "links:create", "proxy"];
   const { id, token } = await createKey(await staff("admin"), { name: "orders-sync", scopes, ...asked });
+  keepSecret("key", token);
   const ask = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (!headers.has("authorization")) headers.set("authorization", `Bearer ${token}`);

@@ -2,7 +2,10 @@ import { keepSecret } from "@/tests/leaks/run-folder";
 import { setScene } from "./support/scene";
 import { expect, test } from "./support/test";
 
-test("A12: without a script a key is made and shown once; what was wrong is told and what was typed stays", async ({ someone }) => {
+test("A12: without a script a key is made and shown once; what was wrong is told and what was typed stays", async ({
+  someone,
+  installation,
+}) => {
   const { page } = await someone("admin", { context: { javaScriptEnabled: false } });
   await page.goto("/keys/new");
   await page.getByLabel("Name", { exact: true }).fill("stock-watch");
@@ -23,6 +26,15 @@ test("A12: without a script a key is made and shown once; what was wrong is told
   await page.getByRole("link", { name: "I have saved it" }).click();
   await expect(page.getByRole("row", { name: /stock-watch/ })).toContainText("20 requests a second");
   expect(await page.content()).not.toContain(token);
+
+  const asked = await fetch(`${installation.url}/api/v1/connections`, { headers: { authorization: `Bearer ${token}` } });
+  expect(asked.status).toBe(403);
+  const row = async () => {
+    await page.reload();
+    return page.getByRole("row", { name: /stock-watch/ }).textContent();
+  };
+  // Written within five seconds.
+  await expect.poll(row, { timeout: 20_000, intervals: [1_000] }).not.toContain("Not yet");
 });
 
 test("A12: a store’s owner and staff see which programs use it, and pause one of them", async ({ someone }) => {
