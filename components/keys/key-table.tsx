@@ -55,7 +55,7 @@ export function KeyTable({ caption, keys, asOf, live = false, platforms }: Props
               {live && key.unused && <span className="block max-w-48 text-sm text-muted">{t("table.unused")}</span>}
             </span>
           </Cell>
-          <Cell label={t("table.ends")}>{key.expiresAt ? <ExactTime at={key.expiresAt} now={asOf} show="cell" /> : t("table.noEnd")}</Cell>
+          <Cell label={t("table.ends")}>{key.endsAt ? <ExactTime at={key.endsAt} now={asOf} show="cell" /> : t("table.noEnd")}</Cell>
           <Cell label={t("table.by")}>
             <bdi className="wrap-anywhere">{key.createdByName}</bdi>
           </Cell>

@@ -12,8 +12,10 @@ const MOST = 500;
 
 export type KeyView = Pick<
   ApiKeyRow,
-  "id" | "name" | "hint" | "scopes" | "offers" | "requestsPerSecond" | "createdByName" | "createdAt" | "expiresAt" | "lastUsedAt"
+  "id" | "name" | "hint" | "scopes" | "offers" | "requestsPerSecond" | "createdByName" | "createdAt" | "lastUsedAt"
 > & {
+  /** When it ended or will; null: never. */
+  endsAt: Date | null;
   state: KeyState;
   unused: boolean;
   /** By their names; null: every merchant. */
@@ -44,10 +46,11 @@ async function viewsOf(rows: ApiKeyRow[], now: Date): Promise<KeyView[]> {
   const names = await merchantNames(database(), [...new Set(rows.flatMap(({ merchantIds }) => merchantIds ?? []))]);
   const good = new Map(rows.filter((row) => !["revoked", "expired"].includes(keyState(row, now))).map((row) => [row.id, row]));
   return rows.map((row) => {
-    const { id, name, hint, scopes, offers, requestsPerSecond, createdByName, createdAt, expiresAt, lastUsedAt } = row;
+    const { id, name, hint, scopes, offers, requestsPerSecond, createdByName, createdAt, lastUsedAt } = row;
     const before = row.replaces === null ? undefined : good.get(row.replaces);
     return {
-      ...{ id, name, hint, scopes, offers, requestsPerSecond, createdByName, createdAt, expiresAt, lastUsedAt },
+      ...{ id, name, hint, scopes, offers, requestsPerSecond, createdByName, createdAt, lastUsedAt },
+      endsAt: row.revokedAt ?? row.expiresAt,
       state: keyState(row, now),
       unused: isUnused(row, now),
       merchants: row.merchantIds?.map((merchant) => names.get(merchant) ?? merchant) ?? null,
