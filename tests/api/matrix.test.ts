@@ -56,10 +56,6 @@ const examples: Record<string, (world: { id: string; spare: string; merchant: st
   ),
 };
 
-// The platform that this store is of has no address of its API here: whoever may ask is told so, and nothing goes out.
-for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-  examples[`${method} /proxy/{id}/{path}`] = ({ id }) => ({ path: { id, path: "v2/orders" }, good: 409, paused: 403 });
-
 const tokens = { unknown: newKeyToken(), revoked: "", expired: "", other: "", paused: "", good: "" };
 let asks = 0;
 const lacking = new Map<string, string>();

@@ -44,7 +44,7 @@ test("A12: a store’s owner and staff see which programs use it, and pause one 
   const line = (name: string, on = page) =>
     on.getByRole("region", { name: "Programs that use it" }).getByRole("listitem").filter({ hasText: name });
   await page.goto(`/connections/${stores.healthy}`);
-  await expect(line("orders-sync")).toContainText(/Used by orders-sync 1,204 times this week, last \d+ min ago/);
+  await expect(line("orders-sync")).toContainText(/Used by orders-sync 1,204 times this week, last \d+\smin\sago/);
   await expect(line("stock-watch")).toContainText("Paused by Sara Lind");
   await expect(page.getByRole("region", { name: "Programs that use it" })).toContainText("up to 5 seconds");
   await line("orders-sync").getByRole("button", { name: "Pause" }).click();
