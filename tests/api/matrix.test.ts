@@ -46,7 +46,7 @@ const examples: Record<string, (world: { id: string; spare: string; merchant: st
     inside: (body) => (body as { results: { status: number }[] }).results[0]?.status,
   }),
   "POST /connections/{id}/report": ({ id }) => ({ path: { id }, body: { generation: 0 }, good: 200, paused: 403 }),
-  "POST /connect-links": () => ({ body: { merchant: { external_id: "nile-1", name: "Nile Books" } }, good: 201 }),
+  "POST /connect-links": () => ({ body: { merchant: { external_id: "nile-1", name: "Nile Books" } }, good: 201, other: 403 }),
   "GET /connections/{id}/credentials": ({ id }) => ({ path: { id }, good: 404, paused: 403 }),
   ...Object.fromEntries(
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].map((method) => [
