@@ -121,6 +121,13 @@ describe("what is refused", () => {
     ["a short AUTH_SECRET", { AUTH_SECRET: "short" }, /AUTH_SECRET.*openssl rand/],
     ["a port out of range", { PORT: "65536" }, /PORT.*1 to 65535/],
     ["a word for a flag", { LATCHKEY_DEMO: "perhaps" }, /LATCHKEY_DEMO.*1 or 0/],
+    ["a way back without https", { LATCHKEY_RETURN_ORIGINS: "http://shop.example" }, /LATCHKEY_RETURN_ORIGINS.*https/],
+    [
+      "a way back to this machine in production",
+      { LATCHKEY_RETURN_ORIGINS: "http://localhost:4000", NODE_ENV: "production" },
+      /RETURN_ORIGINS/,
+    ],
+    ["a way back that is no origin", { LATCHKEY_RETURN_ORIGINS: "https://shop.example/back" }, /RETURN_ORIGINS.*without a path/],
     ["an unknown choice", { LATCHKEY_SIGNUP: "closed" }, /LATCHKEY_SIGNUP.*invite or open/],
     ["an address that is none", { SQUARE_API_URL: "connect" }, /SQUARE_API_URL.*https:/],
     ["an issuer alone", { OIDC_ISSUER: "https://id.example" }, /OIDC_CLIENT_ID, OIDC_CLIENT_SECRET missing/],

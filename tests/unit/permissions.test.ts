@@ -106,6 +106,9 @@ describe.each(operations)("%s", (operation) => {
     expect(status(link, operation, { ...own, id: "con_1" })).toBe(may);
     expect(status(link, operation, { ...own, id: "con_2" })).toBe(404);
     expect(status({ ...link, connectionId: null }, operation, { ...own, id: "con_2" })).toBe(404);
+    expect(status({ ...link, resultId: "con_2" }, operation, { ...own, id: "con_2" })).toBe(may);
+    expect(status({ ...link, offer: "square" }, operation, { ...own, offer: "square" })).toBe(may);
+    expect(status({ ...link, offer: "square" }, operation, { ...own, offer: "noon" })).toBe(404);
     expect(status(link, operation, foreign)).toBe(404);
   });
 
