@@ -25,5 +25,6 @@ export function recordRefusals(): void {
 
 export async function recordRefusal({ actor, operation, object, status }: Refusal): Promise<void> {
   const connectionId = object?.id?.startsWith("con_") ? object.id : null;
-  await insertDenied(database(), { actor, merchantId: object?.merchantId, connectionId, facts: { operation, status } });
+  // A merchant that is yet to be made has no id.
+  await insertDenied(database(), { actor, merchantId: object?.merchantId || null, connectionId, facts: { operation, status } });
 }

@@ -51,7 +51,7 @@ export async function createLink(actor: KeyActor | UserActor, input: unknown): P
   const known = await knownMerchant(actor, asked.merchant);
   const target = asked.connectionId ? await targetOf(actor, asked.connectionId, known) : null;
   const offer = offerOf(actor, asked.offer ?? null, target);
-  if (known && offer !== null) authorize(actor, "link.create", { merchantId: known.id, offer });
+  if (offer !== null) authorize(actor, "link.create", { merchantId: known?.id ?? "", offer });
   const token = newToken();
   return transaction(async (tx) => {
     const merchant = known ?? (await madeMerchant(tx, actor, asked.merchant));

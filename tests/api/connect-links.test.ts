@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
 import { findLink } from "@/db/connect-links";
+import { findMerchantByExternalId } from "@/db/merchants";
 import type { UserActor } from "@/lib/auth/actor";
 import { revoke } from "@/lib/connections/revoke";
 import { useEnv } from "@/tests/auth/set-env";
@@ -100,6 +101,8 @@ describe("POST /connect-links", () => {
     const squareOnly = await aCaller({ offers: ["square"] });
     expect(await told(await post({ merchant }, squareOnly))).toEqual({ status: 422, code: "provider_required" });
     expect((await post({ merchant, provider: "noon" }, squareOnly)).status).toBe(404);
+    expect((await post({ merchant: { external_id: "unheard-of", name: "x" }, provider: "noon" }, squareOnly)).status).toBe(404);
+    expect(await findMerchantByExternalId(database(), "unheard-of")).toBeNull();
     expect((await post({ merchant, provider: "square" }, squareOnly)).status).toBe(201);
     expect((await post({ merchant }, await aCaller({ scopes: ["access:read"] }))).status).toBe(403);
   });
