@@ -10,6 +10,8 @@ type Props = {
   banner?: ReactNode;
   children: ReactNode;
   narrow?: boolean;
+  // as wide as a merchant's pages
+  wide?: boolean;
   // false: the product's name leads nowhere
   home?: boolean;
 };
@@ -17,8 +19,9 @@ type Props = {
 const brand = "me-auto flex min-h-11 items-center gap-2.5 rounded-md";
 
 // For pages that know no actor: signing in, a page that is not there. One column, as narrow as a form where it is one.
-export function PlainFrame({ banner, children, narrow, home = true }: Props) {
+export function PlainFrame({ banner, children, narrow, wide, home = true }: Props) {
   const t = useTranslations("shell");
+  const width = wide ? "max-w-page" : narrow ? "max-w-form" : "max-w-prose";
   const name = (
     <>
       <Mark />
@@ -40,7 +43,7 @@ export function PlainFrame({ banner, children, narrow, home = true }: Props) {
         <LanguageSwitch />
         <ThemeMenu />
       </header>
-      <main id="content" tabIndex={-1} className={`mx-auto px-4 pt-10 pb-16 sm:px-6 sm:pt-20 ${narrow ? "max-w-form" : "max-w-prose"}`}>
+      <main id="content" tabIndex={-1} className={`mx-auto px-4 pt-10 pb-16 sm:px-6 ${wide ? "" : "sm:pt-20"} ${width}`}>
         {children}
       </main>
     </>

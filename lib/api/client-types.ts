@@ -14,6 +14,7 @@ export type Schema = {
   description?: string;
   default?: unknown;
   example?: unknown;
+  format?: string;
 };
 
 export const nameOfRef = (ref: string): string => ref.replace("#/components/schemas/", "");

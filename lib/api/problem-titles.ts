@@ -9,7 +9,7 @@ export const problemTitles: Record<string, string> = {
   invalid: "Something in the request is not as it must be: see `errors`.",
   rate_limited: "This key asks more often than it may. Go on after the seconds in Retry-After; the RateLimit header says what is left.",
   too_many_failures: "Too many requests with keys that are not good came from there. Try again after the seconds in Retry-After.",
-  return_url_not_allowed: "return_url is not of an origin that this Latchkey leads back to: an admin sets LATCHKEY_RETURN_ORIGINS.",
+  return_url_not_allowed: "`return_url` is not of an origin that this Latchkey leads back to: an admin sets LATCHKEY_RETURN_ORIGINS.",
   unknown_provider: "No such platform can be connected here. GET /providers lists those that can.",
   provider_required: "This key is limited to platforms: name one of them as `provider`.",
   provider_mismatch: "The connection in `reconnect` belongs to another platform. Leave `provider` out.",

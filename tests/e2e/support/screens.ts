@@ -65,6 +65,7 @@ const signIn: Screen[] = [
   { name: "identity-provider", as: "nobody", path: at("/sign-in"), act: continueTo("form[action$='/provider'] button") },
   { name: "callback-refused", as: "nobody", path: at("/api/oauth/square/callback") },
   { name: "not-found-anywhere", as: "nobody", path: at("/nothing-here") },
+  { name: "docs", as: "nobody", path: at("/docs") },
   { name: "mail-settings-link", as: "nobody", path: (scene) => `/settings/mail?done=stopped&token=${scene.mailToken}` },
   { name: "mail-settings-dead", as: "nobody", path: at("/settings/mail?token=none"), alike: true },
 ];
