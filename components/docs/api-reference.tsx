@@ -37,7 +37,7 @@ export function ApiReference({ reference, contents }: { reference: Reference; co
         ))}
       </nav>
       {groups.map(({ name, text: about, operations }) => (
-        <section key={name} aria-labelledby={placeOf(name)} className="mt-10">
+        <section key={name} className="mt-10">
           <h2 id={placeOf(name)} className="scroll-mt-4 text-lg font-semibold">
             {name}
           </h2>
@@ -49,16 +49,14 @@ export function ApiReference({ reference, contents }: { reference: Reference; co
           </div>
         </section>
       ))}
-      <section aria-labelledby="shapes" className="mt-10">
+      <section className="mt-10">
         <h2 id="shapes" className="text-lg font-semibold">
           {words.shapes}
         </h2>
         <div className="mt-4 space-y-4">
           {shapes.map(({ name, fields }) => (
-            <Card key={name} id={`shape-${name}`} aria-labelledby={`shape-${name}-title`} className="scroll-mt-4">
-              <h3 id={`shape-${name}-title`} className="font-mono text-base font-semibold">
-                {name}
-              </h3>
+            <Card key={name} id={`shape-${name}`} className="scroll-mt-4">
+              <h3 className="font-mono text-base font-semibold">{name}</h3>
               <FieldList fields={fields} />
             </Card>
           ))}

@@ -94,7 +94,7 @@ test("the API's reference is a page for whoever opens it, also without a script"
   const card = page.getByRole("region", { name: "Find connections" });
   await expect(card).toContainText(`curl '${installation.url}/api/v1/connections'`);
   await card.getByRole("link", { name: "ConnectionList" }).first().click();
-  await expect(page.getByRole("region", { name: "ConnectionList" })).toContainText("data");
+  await expect(page.locator("#shape-ConnectionList")).toContainText("data");
   const [description, client] = await Promise.all(
     ["OpenAPI description", "TypeScript client"].map((name) => page.getByRole("link", { name }).getAttribute("href")),
   );

@@ -25,9 +25,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function KeysPage({ searchParams }: Props) {
   const actor = await requireActor("keys.manage");
-  const [query, t, locale, { live, ended, asOf }] = await Promise.all([
+  const [query, t, docs, locale, { live, ended, asOf }] = await Promise.all([
     searchParams.then(singleValues),
     getTranslations("keys"),
+    getTranslations("docs"),
     getLocale().then(localeOfTag),
     showKeys(actor),
   ]);
@@ -41,7 +42,18 @@ export default async function KeysPage({ searchParams }: Props) {
   );
   return (
     <>
-      <PageHeader title={t("title")} lead={t("lead")} actions={live.length > 0 && make} />
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          <>
+            <ButtonLink href="/docs" prefetch={false}>
+              {docs("title")}
+            </ButtonLink>
+            {live.length > 0 && make}
+          </>
+        }
+      />
       <div className="mb-6 empty:hidden" role={query.problem ? "alert" : "status"}>
         {query.problem ? (
           <Notice tone="critical">{t(`problem.${problemOf(query.problem)}`)}</Notice>

@@ -20,6 +20,9 @@ const console: Budget = { js: 225, lcp: 2000, tbt: 200, cls: 0.05 };
 const health: Budget = { html: 40, js: 210, lcp: 2500, tbt: 200, cls: 0.05 };
 const settings: Budget = { js: 185, lcp: 2000, tbt: 200, cls: 0.05 };
 
+/** All of the API on one page. */
+const reference: Budget = { ...settings, html: 60 };
+
 const at = (path: string) => () => path;
 const store =
   (under: string, after = "") =>
@@ -56,5 +59,6 @@ export const routes: readonly Route[] = [
   { name: "platform", as: "admin", path: at("/providers/square"), budget: settings },
   { name: "add a platform", as: "admin", path: at("/providers/new"), budget: settings },
   { name: "import", as: "admin", path: at("/import"), budget: settings },
+  { name: "API reference", as: "nobody", path: at("/docs"), budget: reference, seo: true },
   { name: "e-mails", as: "merchant", path: at("/settings/mail"), budget: settings },
 ];
