@@ -59,6 +59,6 @@ export const routes: readonly Route[] = [
   { name: "platform", as: "admin", path: at("/providers/square"), budget: settings },
   { name: "add a platform", as: "admin", path: at("/providers/new"), budget: settings },
   { name: "import", as: "admin", path: at("/import"), budget: settings },
-  { name: "API reference", as: "nobody", path: at("/docs"), budget: reference, seo: true },
+  { name: "API reference", as: "nobody", path: at("/docs"), budget: reference },
   { name: "e-mails", as: "merchant", path: at("/settings/mail"), budget: settings },
 ];
