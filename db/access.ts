@@ -81,11 +81,14 @@ export type Stand = {
   troubledS: number | null;
   /** Somebody is renewing it, or may have spent its grant; so long it is theirs. */
   heldS: number;
+  /** Seconds for which an admin holds back what is renewed at its platform. */
+  pausedS: number | null;
 };
 
 const STAND = `
 select generation, status, failures, extract(epoch from app_now() - trouble_at)::float8 as "troubledS",
-  greatest(extract(epoch from lease_until - app_now()), extract(epoch from sent_at - app_now()) + $2::float8, 0)::float8 as "heldS"
+  greatest(extract(epoch from lease_until - app_now()), extract(epoch from sent_at - app_now()) + $2::float8, 0)::float8 as "heldS",
+  (select extract(epoch from until - app_now())::float8 from offer_pauses where offer = connections.offer and until > app_now()) as "pausedS"
 from connections where id = $1`;
 
 /** `doubtS`: how long what was sent and never settled keeps everybody off. */

@@ -51,6 +51,7 @@ export const problemTitles: Record<string, string> = {
   checking: "The platform is being asked about this access. Try again after the seconds in Retry-After.",
   checked_lately: "The platform was asked about this access less than a minute ago. Go on after the seconds in Retry-After.",
   platform_failing: "The platform does not renew this access just now. Try again after the seconds in Retry-After.",
+  platform_paused: "An admin of Latchkey holds back renewals at this platform just now. Try again after the seconds in Retry-After.",
   platform_missing: "This platform is not configured any more. Ask an admin of Latchkey.",
   sealing_key_missing: "The key that this access is sealed with is missing on the server. Ask an admin of Latchkey.",
   too_many_waiting: "Too many callers wait for newer access already. Try again after the seconds in Retry-After.",

@@ -4,6 +4,7 @@ import type { AccessVerdict } from "@/db/api-tables";
 import { database, transaction } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import { insertEvent } from "@/db/events";
+import { isHeldBack } from "@/db/offer-pauses";
 import type { KeyActor } from "@/lib/auth/actor";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { LONGEST_MS, newerAccess } from "./access-renewal";
@@ -57,6 +58,7 @@ async function judge(actor: KeyActor, id: string, generation: number, open: Open
   const row = await findConnection(database(), id);
   if (row?.status !== "active") return "ended";
   if (row.generation !== generation) return "renewed";
+  if (await isHeldBack(database(), row.offer)) return "unsure";
   const proof = row.access === null ? new ProviderError("transient", "session_ended") : await prove(row, open);
   if (!(proof instanceof ProviderError)) {
     const other = row.accountId !== null && proof.id !== null && proof.id !== row.accountId;

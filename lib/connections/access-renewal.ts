@@ -18,6 +18,8 @@ const STEP_MS = 120;
 /** A platform that has just failed is left alone for so long, by all processes together. */
 export const COOL_S = 5;
 const UNTOLD_S = 5;
+/** An admin may resume at any time, so nobody is sent away for hours. */
+const PAUSED_S = 60;
 
 const running = new Map<string, Promise<Heard>>();
 
@@ -38,6 +40,8 @@ const notNow = (code: string, retryAfterS: number = UNTOLD_S): NotNow => ({ kind
 async function obtain(actor: KeyActor, id: string, generation: number, open: OpenIo): Promise<Heard> {
   const first = await readStand(id, DOUBT_S);
   if (!first || hasMoved(first, generation)) return { kind: "moved" };
+  // A person may renew in spite of it, and knows why; what asks by itself goes by it.
+  if (first.pausedS !== null) return notNow("platform_paused", Math.min(first.pausedS, PAUSED_S));
   if (first.failures > 0 && first.troubledS !== null && first.troubledS < COOL_S)
     return notNow("platform_failing", COOL_S - first.troubledS);
   let stand = first;

@@ -29,16 +29,17 @@ export async function access(
     const row = await readLive(actor.id, id, operation);
     const handed = serves(row, { ...wish, rejected }) ? opened(actor.id, row) : null;
     if (handed) return handed;
-    if (failure) throw failure;
+    const leftMs = until - performance.now();
+    if (failure || leftMs <= 0) throw failure ?? new AppError("renewing", 503);
     if (row.generation === rejected) {
-      const checked = await waitFor(id, () => checkedAccess(actor, id, row.generation, open), until - performance.now());
+      const checked = await waitFor(id, () => checkedAccess(actor, id, row.generation, open), leftMs);
       // What the platform was just asked about is no use asking about again.
       if (checked?.verdict === "works" && !checked.known) rejected = null;
       else failure = whyNot(checked);
     } else if (!canRenew(row)) throw new AppError("reconnect_required", 409);
     else if (isOverAtOnce(row)) throw new AppError("platform_failing", 503, { retryAfterS: COOL_S });
     else {
-      const heard = await waitFor(id, () => newerAccess(actor, id, row.generation, open), until - performance.now());
+      const heard = await waitFor(id, () => newerAccess(actor, id, row.generation, open), leftMs);
       failure = whyStale(heard);
     }
   }
@@ -65,10 +66,11 @@ function whyStale(heard: Heard | null): AppError | null {
   return heard.kind === "moved" ? null : new AppError(heard.code, 503, { retryAfterS: heard.retryAfterS });
 }
 
-function whyNot(checked: Checked | null): AppError | null {
+function whyNot(checked: Checked | null): AppError {
   if (checked === null || checked.verdict === null) return new AppError("checking", 503);
   const { verdict, known, againS } = checked;
-  if (verdict === "renewed" || verdict === "ended") return null;
+  // Said only where neither shows in the row: somebody is at it.
+  if (verdict === "renewed" || verdict === "ended") return new AppError("renewing", 503, { retryAfterS: 1 });
   if (known) return new AppError("checked_lately", 429, { retryAfterS: againS });
   return new AppError("platform_failing", 503, { retryAfterS: againS });
 }

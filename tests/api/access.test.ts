@@ -135,6 +135,20 @@ describe("S-72: never what has run out, nor what has less than was asked for", (
   });
 });
 
+it("503 while an admin holds the platform's renewals back: what is good is handed out, and nothing is renewed", async () => {
+  const [good, stale] = [await world.store("oauth2"), await world.store("oauth2")];
+  await world.pass(3_000);
+  await world.set(stale.id, sql`expires_at = app_now()`);
+  await database().execute(
+    sql`insert into offer_pauses (offer, reason, until, paused_by, paused_at) values ('oauth2', 'Outage', app_now() + interval '1 hour', 'usr_1', app_now())`,
+  );
+  expect(await told(await caller.ask(path(good.id)))).toEqual([200, 1]);
+  expect(await told(await caller.ask(path(stale.id)))).toEqual([503, "platform_paused"]);
+  expect(await told(await caller.ask(path(good.id, "?rejected=1")))).toEqual([503, "platform_failing"]);
+  expect(world.calls()).toEqual([]);
+  await database().execute(sql`delete from offer_pauses`);
+});
+
 describe("every other status", () => {
   const nobody = { headers: { authorization: `Bearer lk_${"0".repeat(38)}` } };
 

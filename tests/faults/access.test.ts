@@ -79,6 +79,15 @@ it("T-01: 500 callers in two processes at one expired access: one call to the pl
   expectNewest(world, await world.row(id));
 });
 
+it("T-01: 200 callers in two processes who say that the access was refused: it is renewed once", async () => {
+  const { id } = await world.standardStore(owner, "refused");
+  const [one, two] = await Promise.all([begin(), begin()]);
+  const refused = `${path(id)}?rejected=1`;
+  const ask = async (holder: Holder): Promise<Called> => JSON.parse(await holder.ask({ what: "callers", path: refused, token, many: 100 }));
+  expect((await Promise.all([ask(one), ask(two)])).map(({ answers }) => answers)).toEqual([{ "200 2": 100 }, { "200 2": 100 }]);
+  expect(renewals()).toBe(1);
+});
+
 it("T-03: a slow platform: who holds good access waits for nobody, the rest is told within six seconds", async () => {
   const [good, bad] = [await expired("good", 120), await expired("bad", 20)];
   const other = await begin();
