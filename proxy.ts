@@ -23,7 +23,7 @@ export function proxy(request: NextRequest): NextResponse {
 
 // Route handlers under /api set headers of their own; files need none of these. next.config.mjs has the rest.
 export const config = {
-  matcher: "/((?!api/|_next/static/|_next/image|providers/[\\w-]+\\.svg$|icon.svg|apple-icon.png|favicon.ico).*)",
+  matcher: "/((?!api/|_next/static/|_next/image|providers/[\\w-]+\\.svg$|fonts/[\\w.-]+\\.woff2$|icon.svg|apple-icon.png|favicon.ico).*)",
 };
 
 function contentSecurityPolicy(nonce: string): string {

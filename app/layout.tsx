@@ -3,6 +3,7 @@ import localFont from "next/font/local";
 import { cookies, headers } from "next/headers";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { preload } from "react-dom";
 import { OfflineNote } from "@/components/shell/offline-note";
 import { RememberTimeZone } from "@/components/shell/remember-time-zone";
 import { env } from "@/lib/env";
@@ -24,16 +25,8 @@ const mono = localFont({
   preload: false,
   adjustFontFallback: false,
 });
-const arabic = localFont({
-  src: "./fonts/noto-sans-arabic.woff2",
-  weight: "400 600",
-  variable: "--font-noto-arabic",
-  display: "swap",
-  preload: false,
-  adjustFontFallback: false,
-  // Latin words and digits on an Arabic page stay in Geist.
-  declarations: [{ prop: "unicode-range", value: "U+0600-06FF, U+200C-200F, U+FDFC-FDFD" }],
-});
+// Not by `next/font`, which would have every page load it first or none: on an Arabic one the first paint is to have it.
+const ARABIC = "/fonts/noto-sans-arabic.1.woff2";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");
@@ -69,13 +62,14 @@ export async function generateViewport(): Promise<Viewport> {
 // Reading cookies and headers here is also what makes every page dynamic, so that its nonce arrives.
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = localeOfTag(await getLocale());
+  if (locale === "ar") preload(ARABIC, { as: "font", type: "font/woff2", crossOrigin: "anonymous" });
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <html
       lang={locale}
       dir={directionOf(locale)}
       data-theme={await readTheme()}
-      className={`${sans.variable} ${mono.variable} ${arabic.variable} antialiased`}
+      className={`${sans.variable} ${mono.variable} antialiased`}
     >
       <body>
         {children}

@@ -41,8 +41,8 @@ const part = ({ rarest }: Narrowing): SQL => sql`t.folded like ${rarest ?? ""}`;
 const none = (narrowing: Narrowing): Narrowing => ({ ...narrowing, states: [], offers: null, environment: null, cause: null });
 
 /**
- * All rows of a list, if they are few: what the driver leads to, `most` at the most, each looked at by its id; a page of them in order, and how
- * many there are of each kind.
+ * All rows of a list, if they are few: what the driver leads to, `most` at the most, each looked at by its id; a page of them in order and,
+ * where that is to be `counted`, how many there are of each kind.
  */
 export async function gather(
   db: Executor,
@@ -50,7 +50,7 @@ export async function gather(
   order: Order,
   from: From,
   narrowing: Narrowing,
-  { limit, most }: { limit: number; most: number },
+  { limit, most, counted }: { limit: number; most: number; counted: boolean },
 ): Promise<Gathered> {
   const rank =
     order.by === "attention"
@@ -64,15 +64,19 @@ export async function gather(
   const rest = driver === "text" || driver === "part" ? { ...narrowing, patterns: [] } : narrowing;
   const columns = sql`${row}, ${rank} as rank, ${column} as at`;
   const conditions = [sql`c.state is not null`, ...Object.values(othersFit(rest)), ...textFits(rest)];
-  const found = await db.execute<{ driven: number; groups: Group[] | null; total: number; page: Walked[] | null }>(sql`
+  const found = await db.execute<{ driven: number; groups?: Group[] | null; total?: number; page: Walked[] | null }>(sql`
     with driven as materialized (${driven(driver, narrowing, columns, most)}),
     hits as materialized (select c.* from driven c ${withText(rest)} where ${every(conditions)}),
     chosen as materialized (select * from hits c where ${every(facetsFit(narrowing))})
     select
       (select count(*)::int from driven) as driven,
-      (select jsonb_agg(g) from (
-        select state, offer, environment, trouble_code as cause, count(*)::int as n from hits group by 1, 2, 3, 4) g) as groups,
-      (select count(*)::int from chosen) as total,
+      ${
+        counted
+          ? sql`(select jsonb_agg(g) from (
+              select state, offer, environment, trouble_code as cause, count(*)::int as n from hits group by 1, 2, 3, 4) g) as groups,
+            (select count(*)::int from chosen) as total,`
+          : sql``
+      }
       (select jsonb_agg(p) from (
         select id, rank, (extract(epoch from at) * 1000000)::bigint::text as at from (
           select * from chosen where ${past(order, from)} order by ${placed(order, from)} limit ${limit}) nearest

@@ -47,11 +47,11 @@ export const row = sql`c.id, c.merchant_id, c.offer, c.environment, c.account_id
   c.no_return_at`;
 
 /** The first rows of an order, read from its index and no further than `most`. */
-function first(order: Order, from: From, narrowing: Narrowing, most: number): SQL {
+function first(order: Order, from: From, narrowing: Narrowing, most: number, read: SQL = row): SQL {
   const column = columnOf(order);
   const direction = falls(order, from) ? sql`desc` : sql`asc`;
   const branch = (rank: number, condition: SQL, starts: From) =>
-    sql`(select ${row}, ${rank}::int as rank, ${column} as at from connections c
+    sql`(select ${read}, ${rank}::int as rank, ${column} as at from connections c
       where ${condition} and ${beyond(order, starts, column, sql`c.id`)} order by ${column} ${direction}, c.id ${direction} limit ${most})`;
   if (!("states" in order)) {
     const { moment: has, runsOut } = othersFit(narrowing);
@@ -91,15 +91,19 @@ export async function walk(
 ): Promise<Walked[]> {
   const conditions = [...facetsFit(narrowing), ...Object.values(othersFit(narrowing)), ...textFits(narrowing)];
   const bare = conditions.length === 0 || ("states" in order && isByState(narrowing));
+  // Of what only its text is asked about the order's index holds all that is needed.
+  const read = "states" in order && isByState({ ...narrowing, patterns: [] }) ? sql`c.id, c.state` : row;
   const found = await db.execute<Walked>(sql`
-    select ${spot} from (${first(order, from, narrowing, bare ? limit : most)}) c ${withText(narrowing)}
+    select ${spot} from (${first(order, from, narrowing, bare ? limit : most, read)}) c ${withText(narrowing)}
     where ${bare ? sql`true` : every(conditions)} limit ${limit}`);
   return found.rows;
 }
 
 /** Where a walk over `most` rows ends; null: the list ends before. */
 export async function walkEnd(db: Executor, order: Order, from: From, narrowing: Narrowing, most: number): Promise<Spot | null> {
-  const found = await db.execute<Walked>(sql`select ${spot} from (${first(order, from, narrowing, most)}) c offset ${most - 1} limit 1`);
+  const found = await db.execute<Walked>(
+    sql`select ${spot} from (${first(order, from, narrowing, most, sql`c.id`)}) c offset ${most - 1} limit 1`,
+  );
   return found.rows[0] ?? null;
 }
 

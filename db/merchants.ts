@@ -32,10 +32,6 @@ export async function merchantNames(db: Executor, ids: string[]): Promise<Map<st
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-export async function listMerchants(db: Executor): Promise<MerchantRow[]> {
-  return db.select().from(merchants).orderBy(asc(merchants.name), asc(merchants.id));
-}
-
 /** The first of them by name, or those with such a name, however it is spelt. */
 export async function someMerchants(db: Executor, text: string | null, limit: number): Promise<MerchantRow[]> {
   const part = sql`'%' || regexp_replace(folded(${text}), '([\\\\%_])', '\\\\\\1', 'g') || '%'`;

@@ -68,15 +68,21 @@ export async function noteSessionUse(db: Executor, sessionId: string, connection
 
 /** Takes a connection off its sessions and erases those that nobody uses any more. */
 export async function dropSessionUses(tx: Tx, connectionId: string): Promise<void> {
-  // Before anything else, as whoever notes a use does, and in a statement of its own, so that the next one sees what they noted.
-  await tx.execute(sql`
-    select 1 from platform_sessions where id in (select session_id from platform_session_uses where connection_id = ${connectionId})
-    order by id for update`);
-  await tx.execute(sql`
-    with used as (delete from platform_session_uses where connection_id = ${connectionId} returning session_id)
-    delete from platform_sessions s using used
-    where s.id = used.session_id
-      and not exists (select 1 from platform_session_uses u where u.session_id = s.id and u.connection_id <> ${connectionId})`);
+  for (;;) {
+    // Before anything else, as whoever notes a use does, and in a statement of its own, so that the next one sees what they noted.
+    const locked = await tx.execute<{ id: string }>(sql`
+      select id from platform_sessions where id in (select session_id from platform_session_uses where connection_id = ${connectionId})
+      order by id for update`);
+    if (locked.rows.length === 0) return;
+    // Of these and no others: one that was made meanwhile is locked first as well.
+    const ids = sql.param(locked.rows.map(({ id }) => id));
+    await tx.execute(sql`
+      with used as (
+        delete from platform_session_uses where connection_id = ${connectionId} and session_id = any(${ids}) returning session_id)
+      delete from platform_sessions s using used
+      where s.id = used.session_id
+        and not exists (select 1 from platform_session_uses u where u.session_id = s.id and u.connection_id <> ${connectionId})`);
+  }
 }
 
 /** A pending row's sessions go on serving the connection that it became. */

@@ -23,7 +23,7 @@ export function ExactTime({ at, show = "relative", now }: Props) {
       dateTime={iso}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be reachable without a mouse
       tabIndex={0}
-      className={`tip-host relative inline-block rounded-sm whitespace-nowrap ${show === "cell" ? "" : "underline decoration-line-strong decoration-dotted underline-offset-4"}`}
+      className={`tip-host ${show === "cell" ? "" : "underline decoration-line-strong decoration-dotted underline-offset-4"}`}
     >
       {text}
       <span className="tip"> {exact}</span>

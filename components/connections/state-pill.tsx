@@ -9,7 +9,7 @@ export function StatePill({ state, audience }: Props) {
   const working = audience === "merchant" && merchantWord[state] === "working";
   const { tone, icon } = stateLook[working ? "healthy" : state];
   return (
-    <Pill tone={tone} icon={icon} strokeWidth={2.25} className="cards:whitespace-normal forced-colors:border">
+    <Pill tone={tone} icon={icon} strokeWidth={2.25} className="pill-state">
       {audience === "merchant" ? t(`merchantState.${merchantWord[state]}`) : t(`state.${state}`)}
     </Pill>
   );

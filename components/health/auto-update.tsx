@@ -70,25 +70,24 @@ export function AutoUpdate({ asOf, everyS, href, locale, wall, words, stamp }: P
         <RefreshCw size={14} aria-hidden="true" />
         {words.refresh}
       </a>
-      {able && (
-        <>
-          <button type="button" className={small} onClick={() => setPaused(!paused)}>
-            {paused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
-            {paused ? words.resume : words.pause}
+      {/* All of it has its place before it can work, so that nothing moves. */}
+      <span className={able ? "contents" : "invisible contents"}>
+        <button type="button" className={small} onClick={() => setPaused(!paused)}>
+          {paused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
+          {paused ? words.resume : words.pause}
+        </button>
+        <span>{paused ? words.paused : words.every}</span>
+        {wall && (
+          <button
+            type="button"
+            className={small}
+            onClick={() => void document.documentElement.requestFullscreen?.().catch(() => undefined)}
+          >
+            <Maximize size={14} aria-hidden="true" />
+            {words.fullScreen}
           </button>
-          <span>{paused ? words.paused : words.every}</span>
-          {wall && (
-            <button
-              type="button"
-              className={small}
-              onClick={() => void document.documentElement.requestFullscreen?.().catch(() => undefined)}
-            >
-              <Maximize size={14} aria-hidden="true" />
-              {words.fullScreen}
-            </button>
-          )}
-        </>
-      )}
+        )}
+      </span>
     </div>
   );
 }

@@ -1,25 +1,50 @@
 import { useTranslations } from "next-intl";
 import { platformLabel } from "@/components/connections/platform-text";
 import { SelectField } from "@/components/forms/select-field";
+import { TextField } from "@/components/forms/text-field";
 import { buttonClass } from "@/components/ui/button";
 import type { OfferView } from "@/lib/connections/catalogue";
 
-type Props = { merchants: { id: string; name: string }[]; offers: OfferView[]; merchantId: string | undefined; slug: string | undefined };
+type Named = { id: string; name: string };
+
+type Props = {
+  // null: too many to choose from, so one is typed
+  merchants: readonly Named[] | null;
+  offers: OfferView[];
+  merchant: Named | null;
+  // what was asked for, whether there is such a merchant or not
+  typed: string;
+  slug: string | undefined;
+};
 
 // Whose grant, and of which platform: the address of the form for it.
-export function ChooseForm({ merchants, offers, merchantId, slug }: Props) {
+export function ChooseForm({ merchants, offers, merchant, typed, slug }: Props) {
   const t = useTranslations("import");
   const platforms = useTranslations("platforms");
   return (
-    <form action="/import" className="grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
-      <SelectField
-        key={`merchant-${merchantId}`}
-        id="merchant"
-        label={t("merchant")}
-        defaultValue={merchantId ?? ""}
-        required
-        options={[{ value: "", label: t("chooseMerchant") }, ...merchants.map(({ id, name }) => ({ value: id, label: name }))]}
-      />
+    <form action="/import" className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
+      {merchants ? (
+        <SelectField
+          key={`merchant-${merchant?.id}`}
+          id="merchant"
+          label={t("merchant")}
+          defaultValue={merchant?.id ?? ""}
+          required
+          options={[{ value: "", label: t("chooseMerchant") }, ...merchants.map(({ id, name }) => ({ value: id, label: name }))]}
+        />
+      ) : (
+        <TextField
+          key={`merchant-${typed}`}
+          id="merchant"
+          label={t("merchant")}
+          hint={t("merchantTyped")}
+          error={typed !== "" && !merchant ? t("merchantUnknown") : undefined}
+          defaultValue={typed}
+          required
+          maxLength={200}
+          autoComplete="off"
+        />
+      )}
       <SelectField
         key={`platform-${slug}`}
         id="platform"
@@ -31,7 +56,7 @@ export function ChooseForm({ merchants, offers, merchantId, slug }: Props) {
           ...offers.map((offer) => ({ value: offer.slug, label: platformLabel(platforms, offer) })),
         ]}
       />
-      <button type="submit" className={buttonClass({ tone: slug && merchantId ? "secondary" : "primary" })}>
+      <button type="submit" className={`${buttonClass({ tone: slug && merchant ? "secondary" : "primary" })} sm:mt-7`}>
         {t("choose")}
       </button>
     </form>

@@ -7,7 +7,7 @@ import { troubleText } from "@/components/connections/trouble-text";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { ConnectionView } from "@/lib/connections/view";
 import { RowCheck } from "./acts/row-check";
-import { RowMenu } from "./acts/row-menu";
+import { RowMenu, type RowMenuWords } from "./acts/row-menu";
 import { TellingNote } from "./acts/telling-note";
 
 type ListedRow = ConnectionView & { ownerEmail?: string | null };
@@ -25,6 +25,8 @@ const columns = ["store", "merchant", "platform", "state", "runsOut", "renews", 
 // Every merchant's connections, as support and admins read them.
 export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
   const t = useTranslations("support.table");
+  const menu = useTranslations("bulk.menu");
+  const words = useMenuWords();
   return (
     <Table cardsUnder="wide" caption={caption} head={<Head acts={acts} />}>
       {rows.map((row) => (
@@ -35,20 +37,15 @@ export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
             </Cell>
           )}
           <Cell className="min-w-36">
-            <Link
-              href={`/support/${row.id}`}
-              prefetch={false}
-              data-row={row.id}
-              className="link inline-flex min-h-6 items-center font-medium wrap-anywhere"
-            >
+            <Link href={`/support/${row.id}`} prefetch={false} data-row={row.id} className="row-link">
               <bdi>{row.name ?? t("unnamed")}</bdi>
             </Link>
           </Cell>
           <Cell label={t("merchant")} className="min-w-30 wrap-anywhere">
-            <span className="min-w-0 cards:text-end">
+            <span className="row-side">
               <bdi>{row.merchantName}</bdi>
               {row.ownerEmail && (
-                <span className="block max-w-36 truncate text-xs text-muted cards:max-w-none">
+                <span className="row-note">
                   <bdi>{row.ownerEmail}</bdi>
                 </span>
               )}
@@ -60,14 +57,14 @@ export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
             </span>
           </Cell>
           <Cell label={t("state")}>
-            <span className="min-w-0 cards:text-end">
+            <span className="row-side">
               <StatePill state={row.state} audience="staff" />
               <TellingNote connection={row} />
             </span>
           </Cell>
           <Cell label={t("runsOut")} none={!isLive(row)}>
-            <span className="cards:text-end">
-              <span className="wide:whitespace-nowrap">
+            <span className="row-side">
+              <span className="row-line">
                 <RunsOut row={row} asOf={asOf} />
               </span>
               <NoReturn row={row} asOf={asOf} />
@@ -84,13 +81,28 @@ export function ConnectionsTable({ caption, rows, asOf, acts = false }: Props) {
           </Cell>
           {acts && (
             <Cell className="w-10 text-end">
-              <RowMenu connection={row} />
+              <RowMenu
+                id={row.id}
+                label={menu("label", { store: row.name ?? t("unnamed") })}
+                live={isLive(row)}
+                renewable={row.renewable}
+                ended={row.revoked !== null}
+                words={words}
+              />
             </Cell>
           )}
         </Row>
       ))}
     </Table>
   );
+}
+
+/** Once for all rows. */
+function useMenuWords(): RowMenuWords {
+  const menu = useTranslations("bulk.menu");
+  const act = useTranslations("support.act");
+  const revoke = useTranslations("support.detail")("revoke");
+  return { open: menu("open"), copy: menu("copy"), copied: menu("copied"), test: act("test"), renew: act("renew"), revoke };
 }
 
 function Head({ acts }: { acts: boolean }) {
@@ -134,7 +146,7 @@ function LastError({ row }: { row: ConnectionView }) {
   if (!row.troubleCode) return <None />;
   const text = troubleText(t, platforms, { provider: row.provider, trouble: row.trouble, code: row.troubleCode });
   return (
-    <span title={text} className="line-clamp-2 min-w-24 text-xs text-muted cards:line-clamp-none cards:text-end cards:text-sm">
+    <span title={text} className="row-error">
       {text}
     </span>
   );

@@ -43,9 +43,10 @@ export function LiveRows({ version, query, pause, resume }: Props) {
     };
   }, [paused, query, router, version]);
 
-  if (!scripted) return null;
+  // It has its place before it can work, so that nothing moves.
+  const className = `${buttonClass({ tone: "quiet", size: "small" })} ${scripted ? "" : "invisible"}`;
   return (
-    <button type="button" onClick={() => setPaused(!paused)} className={buttonClass({ tone: "quiet", size: "small" })}>
+    <button type="button" onClick={() => setPaused(!paused)} className={className}>
       {paused ? resume : pause}
     </button>
   );

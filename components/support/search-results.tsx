@@ -3,7 +3,6 @@ import { useLocale, useTranslations } from "next-intl";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { criteriaQuery, narrows } from "@/lib/connections/criteria";
-import { usual } from "@/lib/connections/find-page";
 import type { Cursor, Found } from "@/lib/connections/search";
 import { formatNumber } from "@/lib/format";
 import { localeOfTag } from "@/lib/locale";
@@ -41,7 +40,7 @@ export function SearchResults({ found, idle, cursor }: Props) {
           <KeepPlace key={at(cursor).toString()} query={at(cursor).toString()} />
         </>
       )}
-      {looked !== null && <Looked further={href(next)} />}
+      {looked !== null && <Looked looked={looked} further={href(next)} />}
       {rows.length === 0 && looked === null && <NothingFound found={found} idle={idle} />}
       <Pager previousHref={href(previous)} nextHref={looked === null ? href(next) : null} />
     </section>
@@ -49,9 +48,9 @@ export function SearchResults({ found, idle, cursor }: Props) {
 }
 
 // A list that would have to be walked along for long says how far it was.
-function Looked({ further }: { further: string | null }) {
+function Looked({ looked, further }: { looked: number; further: string | null }) {
   const t = useTranslations("support.looked");
-  const count = formatNumber(usual.walk, localeOfTag(useLocale()));
+  const count = formatNumber(looked, localeOfTag(useLocale()));
   return (
     <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">
       <p className="text-muted">{t("text", { count })}</p>

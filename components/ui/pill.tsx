@@ -7,10 +7,8 @@ type Props = { tone: Tone; icon: LucideIcon; strokeWidth?: number; className?: s
 // How something stands: always a word beside the icon, never a colour alone.
 export function Pill({ tone, icon: Icon, strokeWidth = 2, className = "", children }: Props) {
   return (
-    <span
-      className={`inline-flex min-h-6 items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap ${className} ${toneClass[tone]}`}
-    >
-      <Icon size={14} strokeWidth={strokeWidth} aria-hidden="true" className="shrink-0" />
+    <span className={`pill ${className} ${toneClass[tone]}`}>
+      <Icon size={14} strokeWidth={strokeWidth} aria-hidden="true" />
       {children}
     </span>
   );

@@ -28,13 +28,10 @@ export function HeadCell({ className = "", ...rest }: ComponentProps<"th">) {
   return <th scope="col" {...rest} className={`h-10 px-2 text-start font-medium whitespace-nowrap text-muted ${className}`} />;
 }
 
+const classes = (...all: string[]): string => all.filter(Boolean).join(" ");
+
 export function Row({ className = "", ...rest }: ComponentProps<"tr">) {
-  return (
-    <tr
-      {...rest}
-      className={`border-b border-line hover:bg-surface-sunken cards:block cards:min-w-0 cards:rounded-lg cards:border cards:bg-surface-raised cards:p-3 ${className}`}
-    />
-  );
+  return <tr {...rest} className={classes("row", className)} />;
 }
 
 type CellProps = ComponentProps<"td"> & {
@@ -47,12 +44,6 @@ type CellProps = ComponentProps<"td"> & {
 };
 
 export function Cell({ label, none, whole, className = "", ...rest }: CellProps) {
-  const display = none ? "cards:hidden" : whole ? "cards:block" : "cards:flex";
-  return (
-    <td
-      {...rest}
-      data-label={label}
-      className={`h-10 px-2 py-1.5 align-middle ${display} cards:h-auto cards:items-baseline cards:justify-between cards:gap-4 cards:px-0 cards:data-label:before:text-muted cards:data-label:before:content-[attr(data-label)] cards:not-data-label:pb-2 cards:not-data-label:text-base cards:not-data-label:font-medium ${className}`}
-    />
-  );
+  const display = none ? "cards:hidden" : whole ? "cards:block" : "";
+  return <td {...rest} {...(label === undefined ? {} : { "data-label": label })} className={classes("cell", display, className)} />;
 }

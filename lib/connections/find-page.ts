@@ -8,9 +8,12 @@ import { type Facets, facetsOf, totalOf } from "./facets";
 import { attention, type HealthState, healthStates } from "./health";
 import { hasTrigrams } from "./patterns";
 
-/** `page`: rows of a page; `few`: so many can be looked at one by one; `walk`: so far a list is walked along for one page; `sample`: of all. */
-export type Limits = { page: number; few: number; walk: number; sample: number };
-export const usual: Limits = { page: 50, few: 6_000, walk: 12_000, sample: 1_500 };
+/**
+ * `page`: rows of a page; `few`: so many can be looked at one by one; `walk`: so far a list is walked along for one page; `sample`: of all. Where
+ * each row's text is to be read as well, `texts` times fewer.
+ */
+export type Limits = { page: number; few: number; walk: number; sample: number; texts: number };
+export const usual: Limits = { page: 50, few: 6_000, walk: 9_000, sample: 1_500, texts: 4 };
 
 export type Total = { n: number; is: "exact" | "about" | "at least" };
 
@@ -45,15 +48,25 @@ export async function findPage(criteria: Criteria, narrowing: Narrowing, from: F
   const held = offers !== null && (criteria.offer === null || offers.length === 0);
   const tallied = held ? every.filter(({ offer }) => offers.includes(offer)) : every;
   const all = every.reduce((sum, { n }) => sum + n, 0);
-  return { ...(await found({ tallied, all }, criteria, narrowing, from, limits)), kinds: facetsOf(tallied, noCriteria) };
+  const bounds = narrowing.patterns.length > 0 ? withTexts(limits) : { ...limits, fewTexts: limits.few };
+  return { ...(await found({ tallied, all }, criteria, narrowing, from, bounds)), kinds: facetsOf(tallied, noCriteria) };
 }
 
 type Page = Omit<FoundPage, "kinds">;
+/** `few` of what is asked for beside a text, `fewTexts` where that is what leads to them. */
+type Bounds = Limits & { fewTexts: number };
 
 /** `tallied`: of the platforms asked for; `all`: how many there are whatever is asked for. */
 type Counted = { tallied: readonly Group[]; all: number };
 
-async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits): Promise<Page> {
+const withTexts = (limits: Limits): Bounds => ({
+  ...limits,
+  fewTexts: Math.ceil(limits.few / 2),
+  few: Math.ceil(limits.few / limits.texts),
+  walk: Math.ceil(limits.walk / limits.texts),
+});
+
+async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing, from: From, limits: Bounds): Promise<Page> {
   const { tallied, all } = counted;
   const order = orderOf(criteria);
   const kinds = totalOf(tallied, criteria);
@@ -76,13 +89,37 @@ async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing,
   }
   const rarest = await drivers(narrowing, { kinds, all, alone: byKindAlone }, limits);
   for (const driver of rarest.drivers) {
-    const few = await gather(database(), driver, order, from, narrowing, { limit: limits.page + 1, most: limits.few });
+    const most = driver === "text" || driver === "part" ? limits.fewTexts : limits.few;
+    const bounds = { limit: limits.page + 1, most, counted: told === null };
+    if (driver === "facets" && told && order.by === "attention") {
+      const next = nearest(from, states, (state) => totalOf(tallied, { ...criteria, states: [state] }), bounds.limit);
+      const some = await gather(database(), driver, order, from, { ...narrowing, states: next }, bounds);
+      // Fewer than the tallies say, which is so while some are being restated: then all are looked at.
+      if (some.complete && some.page.length === bounds.limit) return paged(some.page, from, limits, told, null);
+    }
+    const few = await gather(database(), driver, order, from, narrowing, bounds);
     if (!few.complete) continue;
-    const total: Total = { n: few.total, is: "exact" };
+    if (told) return paged(few.page, from, limits, told, null);
     const facets = driver === "facets" ? null : facetsOf(few.groups, criteria);
-    return paged(few.page, from, limits, told ?? { total, facets }, null);
+    return paged(few.page, from, limits, { total: { n: few.total, is: "exact" }, facets }, null);
   }
   return walked(order, from, within, limits, told ?? { total: about(rarest.sample, all), facets: null });
+}
+
+/** The states from a spot of the list on that hold enough rows, in which everything of its next page is. */
+function nearest({ spot, back }: From, states: readonly HealthState[], count: (state: HealthState) => number, enough: number) {
+  const ahead = byAttention.filter((state) => states.includes(state));
+  if (back) ahead.reverse();
+  const chosen: HealthState[] = [];
+  let sum = 0;
+  for (const state of ahead) {
+    const passed = spot === null ? false : back ? attention[state] > spot.rank : attention[state] < spot.rank;
+    if (passed || sum >= enough) continue;
+    chosen.push(state);
+    // How many of the spot's own state are left is not known.
+    if (attention[state] !== spot?.rank) sum += count(state);
+  }
+  return chosen;
 }
 
 /** In these nothing runs out and nothing is due, and nobody renews or ceases to. */
@@ -108,7 +145,7 @@ const onlyStates = ({ offers, environment, cause }: Narrowing): boolean => offer
 async function drivers(
   narrowing: Narrowing,
   { kinds, all, alone }: { kinds: number; all: number; alone: boolean },
-  { few, sample: size }: Limits,
+  { few, fewTexts, sample: size }: Bounds,
 ): Promise<{ drivers: Driver[]; sample: Sample | null }> {
   if (all <= few) return { drivers: ["all"], sample: null };
   // Each has an index of its own that holds few.
@@ -124,7 +161,7 @@ async function drivers(
   const joined = narrowing.patterns.length > 0 && (others(narrowing).length > 1 || kinds < all);
   const seen = await sample(database(), narrowing, { of: all, size: joined ? size / 2 : size });
   const expected = (name: Driver) => ((seen.by[name] ?? 0) / Math.max(1, seen.looked)) * all;
-  const fewEnough = (name: Driver) => expected(name) <= 0.75 * few;
+  const fewEnough = (name: Driver) => expected(name) <= 0.75 * (name === "text" || name === "part" ? fewTexts : few);
   const leads = others(narrowing)
     .filter((name) => !named.includes(name) && fewEnough(name) && !(name === "text" && !hasTrigrams(narrowing.patterns)))
     .map((name): Driver => (name === "text" && narrowing.rarest !== null && fewEnough("part") ? "part" : name))
@@ -138,7 +175,7 @@ function about(seen: Sample | null, all: number): Total {
   return { n: Number(((seen.fit / seen.looked) * all).toPrecision(2)), is: "about" };
 }
 
-async function walked(order: Order, from: From, narrowing: Narrowing, limits: Limits, told: Told): Promise<Page> {
+async function walked(order: Order, from: From, narrowing: Narrowing, limits: Bounds, told: Told): Promise<Page> {
   const rows = await walk(database(), order, from, narrowing, { limit: limits.page + 1, most: limits.walk });
   const bare = onlyStates(narrowing) && others(narrowing).length === 0 && byStates(order, narrowing);
   if (rows.length > limits.page || bare) return paged(rows, from, limits, told, null);
@@ -149,7 +186,7 @@ async function walked(order: Order, from: From, narrowing: Narrowing, limits: Li
 }
 
 /** `found` is in the order walked, with one more than a page where there is one; `end`: where the walk ended before the list did. */
-function paged(found: readonly Spot[], from: From, limits: Limits, told: Told, end: Spot | null): Page {
+function paged(found: readonly Spot[], from: From, limits: Bounds, told: Told, end: Spot | null): Page {
   const extra = found.length > limits.page;
   const rows = found.slice(0, limits.page);
   const beyond = extra ? (rows.at(-1) ?? null) : end;

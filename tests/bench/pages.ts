@@ -91,6 +91,7 @@ const lineOf = (route: Route, look: Look, weight: Awaited<ReturnType<typeof weig
   html: Number(weight.html.toFixed(1)),
   ...seen,
   lcp: Math.round(seen.lcp),
+  lcpWithScripts: Math.round(seen.lcpWithScripts),
   tbt: Math.round(seen.tbt),
   cls: Number(seen.cls.toFixed(3)),
   fonts: Number(seen.fonts.toFixed(1)),

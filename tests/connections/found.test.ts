@@ -91,9 +91,15 @@ describe("S10: whatever is asked for together", () => {
   });
 
   it("says how far it looked, where that is not all, and goes on from there", async () => {
-    const limits = { page: 9, few: 0, walk: 50, sample: 100 };
+    const limits = { page: 9, few: 0, walk: 50, sample: 100, texts: 1 };
     const first = await search(support, { q: "shop 395", sort: "updated" }, limits);
     expect(first).toMatchObject({ rows: [], looked: 50, next: { after: expect.any(String) } });
+    expect(await everyRow({ q: "shop 395", sort: "updated" }, limits)).toEqual(["con_0395"]);
+  });
+
+  it("goes less far where each row's text is read as well", async () => {
+    const limits = { page: 9, few: 0, walk: 50, sample: 100, texts: 2 };
+    expect(await search(support, { q: "shop 395", sort: "updated" }, limits)).toMatchObject({ looked: 25 });
     expect(await everyRow({ q: "shop 395", sort: "updated" }, limits)).toEqual(["con_0395"]);
   });
 

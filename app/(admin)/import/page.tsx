@@ -13,7 +13,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ProviderTile } from "@/components/ui/provider-tile";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue, type OfferView } from "@/lib/connections/catalogue";
-import { listMerchants } from "@/lib/people/list-merchants";
+import { importChoices } from "@/lib/people/import-choices";
 import { singleValues } from "@/lib/single-values";
 import { importAction } from "./actions";
 
@@ -25,15 +25,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ImportPage({ searchParams }: Props) {
   const actor = await requireActor("connection.import");
-  const [t, merchants, query] = await Promise.all([getTranslations("import"), listMerchants(actor), searchParams.then(singleValues)]);
+  const [t, query] = await Promise.all([getTranslations("import"), searchParams.then(singleValues)]);
   const offers = catalogue();
-  const merchant = merchants.find(({ id }) => id === query.merchant);
+  const { merchants, merchant } = await importChoices(actor, query.merchant);
   const offer = offers.find(({ slug }) => slug === query.platform);
-  if (merchants.length === 0 || offers.length === 0) return <NothingToImport what={offers.length === 0 ? "noPlatform" : "noMerchant"} />;
+  if (merchants?.length === 0 || offers.length === 0) return <NothingToImport what={offers.length === 0 ? "noPlatform" : "noMerchant"} />;
   return (
     <div className="max-w-prose">
       <PageHeader title={t("title")} lead={t("lead")} />
-      <ChooseForm merchants={merchants} offers={offers} merchantId={merchant?.id} slug={offer?.slug} />
+      <ChooseForm merchants={merchants} offers={offers} merchant={merchant} typed={query.merchant ?? ""} slug={offer?.slug} />
       {merchant && offer && <Values key={`${merchant.id} ${offer.slug}`} merchant={merchant} offer={offer} />}
     </div>
   );

@@ -10,15 +10,16 @@ type Texts = Record<"label" | "page" | "all" | "allSelected" | "none" | "revoke"
 type Props = {
   // the query that the list shows, as its own address says it
   query: string;
-  // by how many are selected: 0 to the page's number
-  selected: readonly string[];
+  // how many of the page's rows are selected, with "#" for the number, by its plural form
+  selected: Partial<Record<Intl.LDMLPluralRule, string>>;
+  language: string;
   texts: Texts;
 };
 
 const acts = ["revoke", "renew", "test"] as const;
 
 // What can be done with the ticked rows, and with everything that matches. Without a script it is a form like any other.
-export function BulkBar({ query, selected, texts }: Props) {
+export function BulkBar({ query, selected, language, texts }: Props) {
   const [scripted, setScripted] = useState(false);
   const [count, setCount] = useState(0);
   const [all, setAll] = useState(false);
@@ -75,6 +76,18 @@ export function BulkBar({ query, selected, texts }: Props) {
     if (!checked) setAll(false);
   };
 
+  const told = selected[new Intl.PluralRules(language).select(count)]?.replace("#", new Intl.NumberFormat(language).format(count));
+  // It has its place before it can work, so that nothing moves.
+  const ready = scripted ? "" : "invisible";
+  const submits = (
+    <span className="ms-auto flex flex-wrap gap-2">
+      {acts.map((act) => (
+        <button key={act} type="submit" name="act" value={act} className={buttonClass({ tone: "secondary", size: "small" })}>
+          {texts[act]}
+        </button>
+      ))}
+    </span>
+  );
   return (
     <form
       ref={bar}
@@ -88,47 +101,40 @@ export function BulkBar({ query, selected, texts }: Props) {
       }
     >
       <input type="hidden" name="query" value={query} />
-      {scripted ? (
-        <>
-          {all && <input type="hidden" name="all" value="1" />}
-          {shown && <output className="px-2 font-semibold">{all ? texts.allSelected : (selected[count] ?? selected.at(-1))}</output>}
-          <Button size="small" tone="quiet" onClick={() => tick(true)}>
-            {texts.page}
-          </Button>
-          {!all && (
-            <Button
-              size="small"
-              tone="quiet"
-              onClick={() => {
-                tick(true);
-                setAll(true);
-              }}
-            >
-              {texts.all}
-            </Button>
-          )}
-          {shown && (
-            <Button size="small" tone="quiet" onClick={() => tick(false)}>
-              {texts.none}
-            </Button>
-          )}
-        </>
-      ) : (
-        <label className="inline-flex min-h-8 items-center gap-2 px-2 text-sm">
-          <input type="checkbox" name="all" value="1" />
-          {texts.allLabel}
-        </label>
+      {all && <input type="hidden" name="all" value="1" />}
+      {shown && <output className="px-2 font-semibold">{all ? texts.allSelected : told}</output>}
+      <Button size="small" tone="quiet" className={ready} onClick={() => tick(true)}>
+        {texts.page}
+      </Button>
+      {!all && (
+        <Button
+          size="small"
+          tone="quiet"
+          className={ready}
+          onClick={() => {
+            tick(true);
+            setAll(true);
+          }}
+        >
+          {texts.all}
+        </Button>
       )}
-      {(shown || !scripted) && (
-        <span className="ms-auto flex flex-wrap gap-2">
-          {acts.map((act) => (
-            <button key={act} type="submit" name="act" value={act} className={buttonClass({ tone: "secondary", size: "small" })}>
-              {texts[act]}
-            </button>
-          ))}
-        </span>
+      {shown && (
+        <Button size="small" tone="quiet" onClick={() => tick(false)}>
+          {texts.none}
+        </Button>
       )}
-      <a href="/support/bulk" className={`link px-2 text-sm ${shown || !scripted ? "" : "ms-auto"}`}>
+      {!scripted && (
+        <noscript>
+          <label className="inline-flex min-h-8 items-center gap-2 px-2 text-sm">
+            <input type="checkbox" name="all" value="1" />
+            {texts.allLabel}
+          </label>
+          {submits}
+        </noscript>
+      )}
+      {shown && submits}
+      <a href="/support/bulk" className={`link px-2 text-sm ${shown ? "" : "ms-auto"}`}>
         {texts.recent}
       </a>
     </form>

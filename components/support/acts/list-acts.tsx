@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import type { Told } from "@/components/support/act-form";
 import type { Total } from "@/lib/connections/find-page";
 import { formatNumber } from "@/lib/format";
-import { localeOfTag } from "@/lib/locale";
+import { intlTag, localeOfTag } from "@/lib/locale";
 import { BulkBar } from "./bulk-bar";
 import { RevokeDialog } from "./revoke-dialog";
 import type { RevokeAction, RevokeAnswer, RevokeParts } from "./revoke-parts";
@@ -25,12 +25,14 @@ type Props = {
 export function ListActs({ query, rows, total }: Props) {
   const t = useTranslations("bulk.bar");
   const locale = localeOfTag(useLocale());
+  const language = intlTag(locale);
   const page = formatNumber(rows, locale);
   const every = t("count", { is: total.is.replace(" ", "_"), n: formatNumber(total.n, locale) });
   return (
     <BulkBar
       query={query}
-      selected={Array.from({ length: rows + 1 }, (_, count) => t("selected", { count }))}
+      selected={byPlural(rows, language, (count) => t("selected", { count }))}
+      language={language}
       texts={{
         label: t("label"),
         page: t("page", { count: page }),
@@ -45,6 +47,15 @@ export function ListActs({ query, rows, total }: Props) {
       }}
     />
   );
+}
+
+/** One sentence for each plural form that so many can have, with "#" where the number stands. */
+function byPlural(most: number, language: string, say: (count: number) => string): Partial<Record<Intl.LDMLPluralRule, string>> {
+  const rules = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  const said: Partial<Record<Intl.LDMLPluralRule, string>> = {};
+  for (let count = 1; count <= most; count += 1) said[rules.select(count)] ??= say(count).replace(number.format(count), "#");
+  return said;
 }
 
 // What the rows' menus need once for all of them. Stays as it is when the list is drawn anew, so that what came of an act can be read.

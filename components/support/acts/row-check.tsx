@@ -6,13 +6,6 @@ export function RowCheck({ connection: { id, name } }: { connection: ConnectionV
   const t = useTranslations("bulk.bar");
   const unnamed = useTranslations("support.table")("unnamed");
   return (
-    <input
-      type="checkbox"
-      form="bulk"
-      name="id"
-      value={id}
-      aria-label={t("select", { store: name ?? unnamed })}
-      className="size-4 align-middle outline-offset-4 cards:size-6"
-    />
+    <input type="checkbox" form="bulk" name="id" value={id} aria-label={t("select", { store: name ?? unnamed })} className="row-check" />
   );
 }

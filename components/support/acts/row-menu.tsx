@@ -1,46 +1,43 @@
-import { Ellipsis } from "lucide-react";
-import { useTranslations } from "next-intl";
-import type { ConnectionView } from "@/lib/connections/view";
+"use client";
+
 import { CopyItem } from "./copy-item";
 
-const item = "flex min-h-9 w-full items-center rounded-md px-3 py-1.5 text-start text-sm hover:bg-surface-sunken";
+export type RowMenuWords = Record<"open" | "test" | "renew" | "copy" | "copied" | "revoke", string>;
+
+type Props = {
+  id: string;
+  label: string;
+  live: boolean;
+  renewable: boolean;
+  ended: boolean;
+  words: RowMenuWords;
+};
 
 // What can be done with one connection of a list. Opened and closed by the browser; every entry is on the connection's own page as well.
-// The form that tests and renews is RowActs'.
-export function RowMenu({ connection: { id, name, status, renewable, revoked } }: { connection: ConnectionView }) {
-  const t = useTranslations("bulk.menu");
-  const act = useTranslations("support.act");
-  const support = useTranslations("support");
-  const live = status === "active" || status === "reconnect";
+// The form that tests and renews is RowActs'. A client's component, so that a page tells it in a line what it is about.
+export function RowMenu({ id, label, live, renewable, ended, words }: Props) {
   const menu = `menu-${id}`;
   return (
     <>
-      <button
-        type="button"
-        popoverTarget={menu}
-        aria-label={t("label", { store: name ?? support("table.unnamed") })}
-        className="inline-flex size-8 items-center justify-center rounded-md hover:bg-surface-sunken cards:size-11"
-      >
-        <Ellipsis size={18} aria-hidden="true" />
-      </button>
-      <div id={menu} popover="auto" className="menu min-w-48 rounded-lg border border-line bg-surface-raised p-1.5 shadow-overlay">
-        <a href={`/support/${id}`} className={item}>
-          {t("open")}
+      <button type="button" popoverTarget={menu} aria-label={label} className="menu-dots" />
+      <div id={menu} popover="auto" className="menu menu-box">
+        <a href={`/support/${id}`} className="menu-item">
+          {words.open}
         </a>
         {live && (
-          <button type="submit" form="row-acts" name="act" value={`test:${id}`} className={item}>
-            {act("test")}
+          <button type="submit" form="row-acts" name="act" value={`test:${id}`} className="menu-item">
+            {words.test}
           </button>
         )}
         {live && renewable && (
-          <button type="submit" form="row-acts" name="act" value={`renew:${id}`} className={item}>
-            {act("renew")}
+          <button type="submit" form="row-acts" name="act" value={`renew:${id}`} className="menu-item">
+            {words.renew}
           </button>
         )}
-        <CopyItem text={id} label={t("copy")} copiedLabel={t("copied")} className={item} />
-        {!revoked && (
-          <a href={`/support/${id}/revoke`} data-revoke={id} className={`${item} text-critical`}>
-            {support("detail.revoke")}
+        <CopyItem text={id} label={words.copy} copiedLabel={words.copied} className="menu-item" />
+        {!ended && (
+          <a href={`/support/${id}/revoke`} data-revoke={id} className="menu-item text-critical">
+            {words.revoke}
           </a>
         )}
       </div>
