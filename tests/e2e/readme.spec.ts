@@ -70,7 +70,7 @@ test("README's examples for backends work as they stand: curl, TypeScript, Pytho
       writeFileSync(join(cwd, "client.ts"), await (await fetch(`${url}/api/v1/client.ts`)).text());
     }
     writeFileSync(join(cwd, "orders.ts"), typescript ?? "");
-    const called = await run(process.execPath, ["orders.ts", id, "/commerce/metadata/1.1/GetApplication"], options);
+    const called = await run(process.execPath, ["orders.ts", id, "/commerce/metadata/1.1/GetApplication?format=json"], options);
     expect([called.status, called.said]).toEqual([0, expect.stringMatching(/^200 \{/m)]);
     const refused = await run(process.execPath, ["orders.ts", "con_nowhere"], options);
     expect([refused.status, refused.said]).toEqual([1, expect.stringMatching(/^not_found There is nothing here/m)]);
