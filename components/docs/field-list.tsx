@@ -1,6 +1,7 @@
 import type { ReferenceField } from "@/lib/api/reference";
 import { referenceWords as words } from "@/lib/api/reference-words";
 import { Prose } from "./prose";
+import { ShapeLink } from "./shape-link";
 
 export function FieldList({ fields }: { fields: readonly ReferenceField[] }) {
   return (
@@ -10,13 +11,7 @@ export function FieldList({ fields }: { fields: readonly ReferenceField[] }) {
           <dt className="font-mono text-sm font-medium wrap-anywhere">{name}</dt>
           <dd className="min-w-0 text-sm">
             <p className="text-muted wrap-anywhere">
-              {shape === null ? (
-                <span className="font-mono text-xs">{type}</span>
-              ) : (
-                <a href={`#shape-${shape}`} className="font-mono text-xs text-accent-strong underline underline-offset-4">
-                  {type}
-                </a>
-              )}
+              {shape === null ? <span className="font-mono text-xs">{type}</span> : <ShapeLink shape={shape} label={type} />}
               {required && <span className="ms-2 text-xs">{words.required}</span>}
             </p>
             {text && (

@@ -6,6 +6,7 @@ import { referenceWords as words } from "@/lib/api/reference-words";
 import { CodeBlock } from "./code-block";
 import { FieldList } from "./field-list";
 import { Prose } from "./prose";
+import { ShapeLink } from "./shape-link";
 
 // One thing that the API does, with a call to copy.
 export function Operation({ operation }: { operation: ReferenceOperation }) {
@@ -13,9 +14,7 @@ export function Operation({ operation }: { operation: ReferenceOperation }) {
   return (
     <Card id={id} aria-labelledby={`${id}-title`} className="scroll-mt-4">
       <h3 id={`${id}-title`} className="text-base font-semibold">
-        <a href={`#${id}`} className="hover:underline">
-          {summary}
-        </a>
+        {summary}
       </h3>
       <p className="mt-1 font-mono text-sm wrap-anywhere">
         <strong className="font-semibold">{method}</strong> {path}
@@ -64,16 +63,12 @@ function Answers({ answers }: Pick<ReferenceOperation, "answers">) {
     <ul className="divide-y divide-line">
       {answers.map(({ status, text, shape, fields, example }) => (
         <li key={status} className="py-2 text-sm">
-          <p className="flex flex-wrap gap-x-3">
+          <p className="flex flex-wrap items-center gap-x-3">
             <strong className="font-mono font-semibold">{status}</strong>
             <span className="min-w-0 wrap-anywhere">
               <Prose text={text} />
             </span>
-            {shape && (
-              <a href={`#shape-${shape}`} className="font-mono text-xs leading-6 text-accent-strong underline underline-offset-4">
-                {shape}
-              </a>
-            )}
+            {shape && <ShapeLink shape={shape} />}
           </p>
           {fields.length > 0 && <FieldList fields={fields} />}
           {example && (
