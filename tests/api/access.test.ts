@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { revokeKey } from "@/db/api-keys";
 import { database, transaction } from "@/db/client";
 import type { Connection } from "@/db/connections";
+import { freshAnswer } from "@/lib/api/access-fresh";
 import { api } from "@/lib/api/app";
 import { openGrant } from "@/lib/connections/sealed-grant";
 import { moveClock } from "@/tests/auth/people";
@@ -65,6 +66,28 @@ describe("fresh access", () => {
     for (let call = 0; call < 5; call += 1) expect((await caller.ask(path(store.id))).status).toBe(200);
     expect(await world.row(store.id)).toEqual(before);
     expect(world.renewals()).toBe(0);
+  });
+
+  it("is answered before any route is asked, in the route's own words; whatever else there is to say the route says", async () => {
+    const fresh = await world.store("square");
+    const bearer = `Bearer ${caller.token}`;
+    const direct = await freshAnswer(`/api/v1${path(fresh.id, "?min_ttl=120")}`, bearer);
+    const routed = await caller.ask(path(fresh.id, "?min_ttl=0120&"));
+    expect([direct?.status, JSON.parse(direct?.body ?? "")]).toEqual([routed.status, await routed.json()]);
+    expect(Object.keys(direct?.headers ?? {}).sort()).toEqual(
+      ["cache-control", "content-length", "content-type", "ratelimit", "ratelimit-policy"].sort(),
+    );
+    await world.set(fresh.id, sql`expires_at = app_now()`);
+    const others: [string, string | undefined][] = [
+      [path(fresh.id), bearer],
+      [path(store.id, "?rejected=1"), bearer],
+      [path(store.id, "?min_ttl=4000"), bearer],
+      [path(store.id), undefined],
+      [path(store.id), `Bearer lk_${"0".repeat(38)}`],
+      [path("con_nowhere"), bearer],
+      [`${path(store.id)}/`, bearer],
+    ];
+    for (const [url, authorization] of others) expect(await freshAnswer(`/api/v1${url}`, authorization)).toBeNull();
   });
 
   it("of a platform whose access is fetched on demand is kept warm from the first time that somebody is handed it", async () => {
