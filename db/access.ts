@@ -44,8 +44,8 @@ type Key = {
 /** `id` null: there is no such connection. */
 export type AccessRow = Key & (HeldAccess | { id: null });
 
-// One value instead of many columns, which the server describes and the driver reads anew with every answer; and the clock's own row
-// instead of app_now(), which would be worked out for each of its places.
+// One value instead of many columns, which the server describes and the driver reads anew with every answer; and
+// `offset 0`, because app_now() would else be worked out anew at each of its places.
 const statement = (key: "id" | "token_hash") => `
 select json_build_object(
   'keyId', k.id, 'keyName', k.name, 'keyScopes', k.scopes, 'keyMerchantIds', k.merchant_ids, 'keyOffers', k.offers,
@@ -56,7 +56,7 @@ select json_build_object(
   'scopes', c.scopes, 'generation', c.generation, 'expiresMs', date_part('epoch', c.expires_at) * 1000,
   'leftS', date_part('epoch', c.expires_at - clock.now), 'lifeS', date_part('epoch', c.expires_at - c.issued_at),
   'unused', (c.used_at > c.issued_at) is not true)::text as found
-from (select statement_timestamp() + ahead as now from clock where id = 1) clock
+from (select app_now() as now offset 0) clock
 cross join api_keys k left join connections c on c.id = $2
 where k.${key} = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock.now)`;
 

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { sql } from "drizzle-orm";
 import { afterEach, expect, it, vi } from "vitest";
-import { closeDatabase, database, openDatabase, transaction } from "@/db/client";
+import { closeDatabase, database, openDatabase, runNamed, transaction } from "@/db/client";
 import { useDatabase } from "@/tests/support/database";
 import { byWayOf, isNeon, serverSocket } from "@/tests/support/route";
 
@@ -42,6 +42,14 @@ async function standIn(
   };
 }
 
+/** The names that statements have in the session that is used next. */
+async function namedHere(): Promise<string[]> {
+  const text = "select coalesce(array_agg(name), '{}') as names from pg_prepared_statements where name <> '' and $1 = 1";
+  await runNamed<{ names: string[] }>("asked_often", text, [1]);
+  const [row] = await runNamed<{ names: string[] }>("asked_often", text, [1]);
+  return row?.names ?? [];
+}
+
 it("takes Neon's driver for Neon's addresses, and node-postgres for all others", async () => {
   let opened = 0;
   class Counted extends WebSocket {
@@ -73,8 +81,14 @@ it("asks for the timeouts with each connection, and does without where a pooler 
   for (const asked of refused) expect(asked).toMatch(/ statement_timeout 30000 .*idle_in_transaction_session_timeout 60000 /);
   expect((await database().execute(TIMEOUTS)).rows).toEqual([{ statement: "0", idle: "0" }]);
   expect((await transaction((tx) => tx.execute(TIMEOUTS))).rows).toEqual([{ statement: "30s", idle: "1min" }]);
+  expect(await namedHere()).toEqual([]);
   await closeDatabase();
   await pooler.close();
+});
+
+it("a statement has a name only where sessions are ours", async () => {
+  await open(address());
+  expect(await namedHere()).toEqual(isNeon(address()) ? [] : ["asked_often"]);
 });
 
 it("limits transactions also where a pooler takes the timeouts and forgets them", async () => {

@@ -12,7 +12,9 @@ const withoutComments = (path: string, text: string) =>
 // Where a statement begins: with its text, or after another one.
 const statement = (words: string) => new RegExp(String.raw`(?:[\x60"';]|statement-breakpoint|(?<![\s\S]))\s*(?:${words})`, "i");
 
-const rules = [
+type Rule = { name: string; rule: RegExp; except?: string; bad: string[]; good: string[] };
+
+const rules: Rule[] = [
   {
     name: "locks are a transaction's",
     rule: /pg_(try_)?advisory_(?!xact_)\w+/i,
@@ -50,6 +52,8 @@ const rules = [
   },
   {
     name: "no statement is prepared by a name",
+    // It names one only where it has seen that sessions are its own.
+    except: "db/pool.ts",
     rule: new RegExp(
       `${statement(String.raw`(prepare|deallocate)\s+\w|execute\s+["\w]`).source}|\\.prepare\\(\\s*["'\`\\w]|query\\(\\s*\\{[^}]*\\bname\\b`,
       "i",
@@ -82,9 +86,9 @@ const rules = [
   },
 ];
 
-describe.each(rules)("$name", ({ rule, bad, good }) => {
+describe.each(rules)("$name", ({ rule, except, bad, good }) => {
   it("in db, its migrations and lib", () => {
-    const found = files.filter((path) => rule.test(withoutComments(path, readFileSync(path, "utf8"))));
+    const found = files.filter((path) => path !== except && rule.test(withoutComments(path, readFileSync(path, "utf8"))));
     expect(found).toEqual([]);
     expect(files.length).toBeGreaterThan(100);
   });
