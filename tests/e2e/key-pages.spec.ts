@@ -1,4 +1,9 @@
+import { sql } from "drizzle-orm";
+import { database } from "@/db/client";
+import { createKey } from "@/lib/keys/create-key";
+import { asActor } from "@/tests/auth/people";
 import { keepSecret } from "@/tests/leaks/run-folder";
+import { freePort } from "@/tests/support/free-port";
 import { setScene } from "./support/scene";
 import { expect, test } from "./support/test";
 
@@ -56,4 +61,18 @@ test("A12: a store’s owner and staff see which programs use it, and pause one 
   await line("orders-sync", support.page).getByRole("button", { name: "Let again" }).click();
   await expect(line("orders-sync", support.page)).not.toContainText("Paused by");
   await expect(line("orders-sync", support.page).getByRole("button", { name: "Pause" })).toBeVisible();
+});
+
+test("what a process counted is written when it ends", async ({ installation, someone }) => {
+  const { userId } = await someone("admin");
+  const { id, token } = await createKey(asActor(userId), { name: "orders-sync", scopes: ["connections:read"] });
+  const port = await freePort();
+  const other = await installation.start({}, port);
+  const asked = await fetch(`http://localhost:${port}/api/v1/connections`, {
+    headers: { authorization: `Bearer ${keepSecret("key", token)}` },
+  });
+  expect(asked.status).toBe(200);
+  await other.stop();
+  const used = await database().execute(sql`select from api_keys where id = ${id} and last_used_at is not null`);
+  expect(used.rows).toHaveLength(1);
 });
