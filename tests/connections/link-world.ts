@@ -4,6 +4,7 @@ import { receiveAnswer } from "@/lib/connections/receive-answer";
 import { type CreatedLink, createLink } from "@/lib/links/create-link";
 import { findLinkActor } from "@/lib/links/find-link-actor";
 import { openLink } from "@/lib/links/open-link";
+import { keepSecret } from "@/tests/leaks/run-folder";
 import { approve, attemptOf, type Platforms, type RedirectSlug, staff, start } from "@/tests/support/journey";
 
 export type LinkBrowser = {
@@ -18,7 +19,9 @@ export const tokenOf = ({ url }: Pick<CreatedLink, "url">): string => url.split(
 
 /** A link that staff made, for that merchant. */
 export async function aLink(merchantId: string, more: Record<string, unknown> = {}): Promise<CreatedLink> {
-  return createLink(await staff("support"), { merchant: { id: merchantId }, ...more });
+  const link = await createLink(await staff("support"), { merchant: { id: merchantId }, ...more });
+  keepSecret("connect link", tokenOf(link));
+  return link;
 }
 
 /** A browser that pressed the button on a link's page. */
