@@ -60,12 +60,9 @@ export async function takeTurn(offer: Offer, connectionId: string, url: string, 
 /** Keeps a gate that bears one call at a time for as long as the call lasts. */
 function held({ name, owner, busyS }: GateRule, lost: AbortController, beatMs: number): () => Promise<void> {
   if (owner === null) return async () => undefined;
-  const beat = setInterval(() => {
-    keepGate(database(), name, owner, busyS).then(
-      (mine) => mine || lost.abort(),
-      (error: unknown) => log.error("gate_not_kept", error),
-    );
-  }, beatMs).unref();
+  // An answer that nobody reads may outlive the database that this process is leaving.
+  const keep = async () => (await keepGate(database(), name, owner, busyS)) || lost.abort();
+  const beat = setInterval(() => void keep().catch((error: unknown) => log.error("gate_not_kept", error)), beatMs).unref();
   return async () => {
     clearInterval(beat);
     await freeGate(database(), name, owner).catch((error: unknown) => log.error("gate_not_freed", error));
