@@ -29,7 +29,11 @@ export function SearchResults({ found, idle, cursor }: Props) {
     new URLSearchParams([...query, ...(Object.entries(place) as [string, string][])].filter(([, value]) => value));
   const href = (place: Cursor | null) => place && `/support?${at(place)}`;
   return (
-    <section id="results" aria-label={t("table.caption")} className="aria-busy:opacity-60 motion-safe:transition-opacity">
+    <section
+      id="results"
+      aria-label={t("table.caption")}
+      className="outline-offset-8 aria-busy:cursor-progress aria-busy:outline-2 aria-busy:outline-line-strong aria-busy:outline-dashed"
+    >
       <ListHeading found={found} query={query.toString()} live={at(cursor).toString()} />
       {!current && <p className="mb-3 text-sm text-muted">{t("behind")}</p>}
       {rows.length > 0 && (

@@ -22,7 +22,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 
 /** Plain enough to be nobody's brand, and at home on a phone and in the dark. */
 const STYLE =
-  "<style>:root{color-scheme:light dark}body{max-width:34rem;margin:3rem auto;padding:0 1.25rem;font:16px/1.6 system-ui,sans-serif}h1{font-size:1.5rem}h2{font-size:1rem}fieldset{margin:1rem 0;padding:.5rem 1rem;border:1px solid #8888;border-radius:8px}label{display:inline-block;padding:.35rem 0}button{min-height:44px;margin-inline-end:.5rem;padding:0 1.25rem;border:1px solid #8888;border-radius:8px;background:none;color:inherit;font:inherit;cursor:pointer}button:hover{background:#8882}button[value=approve]{border-color:transparent;background:CanvasText;color:Canvas}</style>";
+  "<style>:root{color-scheme:light dark}body{max-width:34rem;margin:3rem auto;padding:0 1.25rem;font:16px/1.6 system-ui,sans-serif;overflow-wrap:anywhere}fieldset{min-width:0}h1{font-size:1.5rem}h2{font-size:1rem}fieldset{margin:1rem 0;padding:.5rem 1rem;border:1px solid #8888;border-radius:8px}label{display:inline-block;padding:.35rem 0}button{min-height:44px;margin-inline-end:.5rem;padding:0 1.25rem;border:1px solid #8888;border-radius:8px;background:none;color:inherit;font:inherit;cursor:pointer}button:hover{background:#8882}button[value=approve]{border-color:transparent;background:CanvasText;color:Canvas}</style>";
 /** Browsers ask for one by themselves, and an unanswered asking is an error in their console. */
 const ICON = '<link rel="icon" href="data:,">';
 
