@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { latchkey } from "@/clients/latchkey";
+import { latchkey } from "@/lib/api/client/latchkey";
 import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import { api } from "@/lib/api/app";

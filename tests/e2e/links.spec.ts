@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { BrowserContextOptions, Page } from "@playwright/test";
-import { latchkey } from "@/clients/latchkey";
+import { latchkey } from "@/lib/api/client/latchkey";
 import { createKey } from "@/lib/keys/create-key";
 import { moveClock } from "@/tests/auth/people";
 import { staff } from "@/tests/support/journey";

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { latchkey } from "@/clients/latchkey";
+import { latchkey } from "@/lib/api/client/latchkey";
 import { createKey } from "@/lib/keys/create-key";
 import { makeMerchant } from "@/tests/auth/people";
 import { staff } from "@/tests/support/journey";
