@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { LatchkeyProblem, latchkey } from "@/lib/api/client/latchkey";
 import { api } from "@/lib/api/app";
+import { LatchkeyProblem, latchkey } from "@/lib/api/client/latchkey";
 import type { ApiOperation } from "@/lib/api/client-source";
 import { BASE_URL } from "@/tests/support/platforms";
 import { aCaller, type Caller } from "./callers";

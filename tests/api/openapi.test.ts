@@ -39,7 +39,9 @@ describe("the API's description", () => {
 
 describe("the client that is made from it", () => {
   it("is as the routes are: else `npm run client` makes it anew", () => {
-    expect(readFileSync(clientPlace, "utf8") === clientNow(), "lib/api/client/latchkey.ts is older than the routes: npm run client").toBe(true);
+    expect(readFileSync(clientPlace, "utf8") === clientNow(), "lib/api/client/latchkey.ts is older than the routes: npm run client").toBe(
+      true,
+    );
   });
 
   it("can be fetched, and has a method for every operation", async () => {

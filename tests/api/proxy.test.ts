@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { latchkey } from "@/lib/api/client/latchkey";
 import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import { api } from "@/lib/api/app";
+import { latchkey } from "@/lib/api/client/latchkey";
 import type { UserActor } from "@/lib/auth/actor";
 import { worker } from "@/lib/auth/actor";
 import { renewOnce } from "@/lib/connections/renew-once";
