@@ -38,6 +38,7 @@ export function StoreLinks({ connection, live, links, platforms, make, takeBack,
       <MakeLinkForm
         action={make}
         connectionId={connection.id}
+        open={links.map(({ id }) => id)}
         purposes={live ? [again, other] : [other]}
         texts={{ title: t("made.title"), copy: copy("copy", { what: t("made.label") }), copied: copy("copied") }}
       />

@@ -97,7 +97,9 @@ for (const script of [true, false]) {
     const pasted = await goBack(page, /caravan\.example/);
     expect(pasted.get("status")).toBe("connected");
     const second = (await api.getAccess(pasted.get("connection") ?? "")).body;
-    expect((await fetch(`${second.base_url}/commerce/metadata/1.1/GetApplication`, { headers: second.headers })).status).toBe(200);
+    expect((await fetch(`${second.base_url}/commerce/metadata/1.1/GetApplication?format=json`, { headers: second.headers })).status).toBe(
+      200,
+    );
 
     const { body } = await api.getConnection(second.connection);
     expect(body.merchant).toMatchObject({ id: square.merchant.id, name: merchant.name });

@@ -22,10 +22,10 @@ export async function makeLinkAction(_before: MadeLink | null, form: FormData): 
   const again = form.get("purpose") === "reconnect" ? { connectionId: store.id } : {};
   const [t, locale, timeZone] = await Promise.all([getTranslations("support.links"), getLocale(), getTimeZone()]);
   try {
-    const { url, expiresAt } = await decided(createLink(actor, { merchant: { id: store.merchantId }, ...again }));
+    const { id, url, expiresAt } = await decided(createLink(actor, { merchant: { id: store.merchantId }, ...again }));
     refresh();
     const time = formatExact(expiresAt, { locale: localeOfTag(locale), timeZone });
-    return { url, text: t("made.text", { merchant: `\u2068${store.merchantName}\u2069`, time }) };
+    return { id, url, text: t("made.text", { merchant: `\u2068${store.merchantName}\u2069`, time }) };
   } catch (error) {
     if (error instanceof AppError && error.code === "not_reconnectable") return { problem: t("ended") };
     throw error;
