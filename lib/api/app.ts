@@ -34,7 +34,6 @@ api.route("/", accessRoutes);
 api.route("/", connections);
 api.route("/", connectLinks);
 api.route("/", imports);
-api.route("/", connections);
 api.route("/", connectionActs);
 api.route("/", merchants);
 api.route("/", providers);
