@@ -230,8 +230,10 @@ describe("renewal", () => {
   it("R-01: fifty callers on one grant that can be spent once: one call, and everybody is told the truth", async () => {
     const actor = await shop();
     const kept = await connected(at, actor, "oauth2");
-    const results = await Promise.all(Array.from({ length: 50 }, () => renew(actor, kept.id, at.open)));
-    expect(results.filter((result) => result.kind === "renewed")).toHaveLength(1);
+    // They name the access that they found wanting: whoever comes when it is over asks for nothing new.
+    const results = await Promise.all(Array.from({ length: 50 }, () => renew(actor, kept.id, at.open, kept.generation)));
+    for (const { kind } of results) expect(["renewed", "busy"]).toContain(kind);
+    expect(results.some(({ kind }) => kind === "renewed")).toBe(true);
     expect(calls("oauth2", /token\.refresh_token/)).toHaveLength(1);
     expect(await testConnection(actor, kept.id, at.open)).toMatchObject({ kind: "works" });
   });
