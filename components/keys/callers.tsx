@@ -26,13 +26,7 @@ export function Callers({ connectionId, callers, asOf, action }: Props) {
               <form action={action}>
                 <input type="hidden" name="id" value={connectionId} />
                 <input type="hidden" name="keyId" value={caller.keyId} />
-                <SubmitButton
-                  name="act"
-                  value={caller.pausedAt ? "resume" : "pause"}
-                  tone="secondary"
-                  size="small"
-                  aria-describedby={caller.keyId}
-                >
+                <SubmitButton name="act" value={caller.pausedAt ? "resume" : "pause"} tone="secondary" aria-describedby={caller.keyId}>
                   {t(caller.pausedAt ? "resume" : "pause")}
                 </SubmitButton>
               </form>
