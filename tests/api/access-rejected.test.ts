@@ -112,7 +112,13 @@ describe("POST …/report", () => {
     await world.pass(61);
     forgetAccess();
     const answers = await Promise.all(Array.from({ length: 10 }, () => report(id, 1)));
-    expect(answers).toEqual(Array(10).fill([200, "renewed", 2]));
+    // Who comes when it is over is told so.
+    for (const answer of answers)
+      expect([
+        [200, "renewed", 2],
+        [200, "replaced", 2],
+      ]).toContainEqual(answer);
+    expect(answers).toContainEqual([200, "renewed", 2]);
     expect(world.renewals()).toBe(1);
     expect(await report(id, 1)).toEqual([200, "replaced", 2]);
   });
