@@ -21,8 +21,11 @@ type Props = {
 export function ChooseForm({ merchants, offers, merchant, typed, slug }: Props) {
   const t = useTranslations("import");
   const platforms = useTranslations("platforms");
+  // A typed name has a line of help, so that the two would not stand on one line.
+  const beside = merchants !== null;
+  const columns = "sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]";
   return (
-    <form action="/import" className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
+    <form action="/import" className={`grid items-start ${beside ? `gap-3 ${columns}` : "max-w-form gap-4"}`}>
       {merchants ? (
         <SelectField
           key={`merchant-${merchant?.id}`}
@@ -56,7 +59,10 @@ export function ChooseForm({ merchants, offers, merchant, typed, slug }: Props) 
           ...offers.map((offer) => ({ value: offer.slug, label: platformLabel(platforms, offer) })),
         ]}
       />
-      <button type="submit" className={`${buttonClass({ tone: slug && merchant ? "secondary" : "primary" })} sm:mt-7`}>
+      <button
+        type="submit"
+        className={`${buttonClass({ tone: slug && merchant ? "secondary" : "primary" })} ${beside ? "sm:mt-7" : "justify-self-start"}`}
+      >
         {t("choose")}
       </button>
     </form>
