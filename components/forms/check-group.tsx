@@ -1,30 +1,19 @@
 import type { ReactNode } from "react";
-import { describedBy, FieldError } from "./field-frame";
+import { type Choice, ChoiceGroup } from "./choice-group";
 
 type Props = {
   name: string;
   legend: ReactNode;
   hint?: ReactNode;
   error?: string;
-  options: { value: string; label: ReactNode; hint?: ReactNode }[];
+  options: Choice[];
   defaultValues: readonly string[];
 };
 
-// Any number of choices. The first box carries the group's name as its id, so that an error summary can lead to it.
+// Any number of choices.
 export function CheckGroup({ name, legend, hint, error, options, defaultValues }: Props) {
   return (
-    <fieldset
-      aria-describedby={describedBy({ id: name, hint, error })}
-      aria-invalid={error ? true : undefined}
-      className={error ? "border-s-2 border-critical ps-3" : undefined}
-    >
-      <legend className="font-medium">{legend}</legend>
-      {hint && (
-        <div id={`${name}-hint`} className="text-sm text-muted">
-          {hint}
-        </div>
-      )}
-      {error && <FieldError id={name}>{error}</FieldError>}
+    <ChoiceGroup name={name} legend={legend} hint={hint} error={error}>
       <div className="mt-2 grid gap-1">
         {options.map(({ value, label, hint: note }, index) => (
           <label
@@ -46,6 +35,6 @@ export function CheckGroup({ name, legend, hint, error, options, defaultValues }
           </label>
         ))}
       </div>
-    </fieldset>
+    </ChoiceGroup>
   );
 }

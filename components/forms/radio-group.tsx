@@ -1,31 +1,20 @@
 import type { ReactNode } from "react";
-import { describedBy, FieldError } from "./field-frame";
+import { type Choice, ChoiceGroup } from "./choice-group";
 
 type Props = {
   name: string;
   legend: ReactNode;
   hint?: ReactNode;
   error?: string;
-  options: { value: string; label: ReactNode; hint?: ReactNode }[];
+  options: Choice[];
   defaultValue?: string;
   required?: boolean;
 };
 
-// The first radio carries the group's name as its id, so that an error summary can lead to it.
+// One of some choices.
 export function RadioGroup({ name, legend, hint, error, options, defaultValue, required }: Props) {
   return (
-    <fieldset
-      aria-describedby={describedBy({ id: name, hint, error })}
-      aria-invalid={error ? true : undefined}
-      className={error ? "border-s-2 border-critical ps-3" : undefined}
-    >
-      <legend className="font-medium">{legend}</legend>
-      {hint && (
-        <div id={`${name}-hint`} className="text-sm text-muted">
-          {hint}
-        </div>
-      )}
-      {error && <FieldError id={name}>{error}</FieldError>}
+    <ChoiceGroup name={name} legend={legend} hint={hint} error={error}>
       <div className="mt-2 grid gap-2">
         {options.map((option, index) => (
           <label
@@ -48,6 +37,6 @@ export function RadioGroup({ name, legend, hint, error, options, defaultValue, r
           </label>
         ))}
       </div>
-    </fieldset>
+    </ChoiceGroup>
   );
 }

@@ -21,7 +21,7 @@ export function PopoverMenu({ id, label, trigger, children }: Props) {
       >
         {trigger}
       </button>
-      <div id={id} popover="auto" className={`${id} menu min-w-52 rounded-lg border border-line bg-surface-raised p-1.5 shadow-overlay`}>
+      <div id={id} popover="auto" className={`${id} menu menu-box min-w-52`}>
         {children}
       </div>
     </>

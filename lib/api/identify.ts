@@ -19,7 +19,7 @@ export function keyOf(authorization: string | null | undefined): string {
   return token;
 }
 
-/** Whose request it is, and that they may ask so often. Throws AppError: 401 without a good key, 429. */
+/** Whose request it is, and that they may ask so often; nothing that a key is answered is kept by anybody. Throws AppError: 401 without a good key, 429. */
 export const identify = createMiddleware<ApiEnv>(async (context, next) => {
   const token = keyOf(context.req.header("authorization"));
   const key = await findKey(token);
@@ -31,5 +31,6 @@ export const identify = createMiddleware<ApiEnv>(async (context, next) => {
     context.set("actor", actorOfKey(key));
     await next();
   }
-  for (const [name, value] of Object.entries(budgetHeaders(budget))) context.res.headers.set(name, value);
+  for (const [name, value] of Object.entries({ "cache-control": "no-store", ...budgetHeaders(budget) }))
+    context.res.headers.set(name, value);
 });

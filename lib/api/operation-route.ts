@@ -15,6 +15,9 @@ export const problemSchema = z
   })
   .openapi("Problem");
 
+/** An answer of that shape. */
+export const json = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { "application/json": { schema } } });
+
 export const refusal = (description: string) => ({ description, content: { "application/problem+json": { schema: problemSchema } } });
 
 const refusals = {

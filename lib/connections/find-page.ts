@@ -73,10 +73,10 @@ async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing,
   const byKindAlone = others(narrowing).length === 0 && ("states" in order || order.by === "created");
   const told = byKindAlone ? { total: { n: kinds, is: "exact" } as Total, facets: facetsOf(tallied, criteria) } : null;
   if (told && onlyStates(narrowing) && byStates(order, narrowing)) return walked(order, from, narrowing, limits, told);
+  const inState = (state: HealthState): number => totalOf(tallied, { ...criteria, states: [state] });
   // In states that hold none of these kinds there is nothing to walk along.
   const states = healthStates.filter(
-    (state) =>
-      totalOf(tallied, { ...criteria, states: [state] }) > 0 && among(criteria, state) && !(lives(narrowing) && ended.includes(state)),
+    (state) => inState(state) > 0 && among(criteria, state) && !(lives(narrowing) && ended.includes(state)),
   );
   const within = { ...narrowing, states: states.length > 0 ? states : narrowing.states };
 
@@ -92,7 +92,7 @@ async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing,
     const most = driver === "text" || driver === "part" ? limits.fewTexts : limits.few;
     const bounds = { limit: limits.page + 1, most, counted: told === null };
     if (driver === "facets" && told && order.by === "attention") {
-      const next = nearest(from, states, (state) => totalOf(tallied, { ...criteria, states: [state] }), bounds.limit);
+      const next = nearest(from, states, inState, bounds.limit);
       const some = await gather(database(), driver, order, from, { ...narrowing, states: next }, bounds);
       // Fewer than the tallies say, which is so while some are being restated: then all are looked at.
       if (some.complete && some.page.length === bounds.limit) return paged(some.page, from, limits, told, null);

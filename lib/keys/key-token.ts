@@ -1,17 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
+import { ALPHABET, crockford } from "@/db/new-id";
 
-// Crockford's base 32, lower case: nothing in it is taken for something else.
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const BODY = 32;
 const SUM = 6;
 const FORM = new RegExp(`^lk_[${ALPHABET}]{${BODY + SUM}}$`);
 
-const sumOf = (body: string): string =>
-  [...createHash("sha256").update(body).digest().subarray(0, SUM)].map((byte) => ALPHABET[byte & 31]).join("");
+const sumOf = (body: string): string => crockford(createHash("sha256").update(body).digest().subarray(0, SUM));
 
 /** `lk_`, 160 random bits and a checksum, by which a key that was cut off or mistyped is told without asking anybody. */
 export function newKeyToken(): string {
-  const body = Array.from(randomBytes(BODY), (byte) => ALPHABET[byte & 31]).join("");
+  const body = crockford(randomBytes(BODY));
   return `lk_${body}${sumOf(body)}`;
 }
 

@@ -10,6 +10,7 @@ import type { NextWorld } from "@/tests/auth/next-world";
 import { emptyPeople, makeMerchant, makePerson } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { formOf, led } from "./actions";
 
 const next = await vi.hoisted(async () => {
   const { NextWorld } = await import("@/tests/auth/next-world");
@@ -21,11 +22,6 @@ vi.mock("next/headers", () => next.modules.headers);
 useEnv({ __NEXT_EXPERIMENTAL_AUTH_INTERRUPTS: "true" });
 useDatabase();
 
-const formOf = (values: Record<string, string>) => {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(values)) form.set(name, value);
-  return form;
-};
 const plain = {
   rules: actions.rulesAction,
   remove: actions.removeAction,
@@ -46,17 +42,6 @@ const written = async () =>
       sql`select id from alert_destinations union all select id from deliveries union all select id::text from events`,
     )
   ).rows;
-
-/** Where an action leads; its refusals are thrown as they are. */
-async function led(work: Promise<void>): Promise<string> {
-  const thrown = await work.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  const digest = String((thrown as { digest?: unknown } | null)?.digest ?? "");
-  if (!digest.startsWith("NEXT_REDIRECT")) throw thrown;
-  return digest.split(";")[2] ?? "";
-}
 
 beforeEach(async () => {
   next.forget();

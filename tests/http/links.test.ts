@@ -14,6 +14,7 @@ import { aLink, tokenOf } from "@/tests/connections/link-world";
 import { useDatabase } from "@/tests/support/database";
 import { aMerchant, approve, attemptOf, connected, norceValues, staff } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
+import { formOf, led } from "./actions";
 import { destinationOf, flowAttempts, merchantWorld } from "./merchant-world";
 
 const next = await vi.hoisted(async () => {
@@ -35,22 +36,6 @@ const nobody = () => undefined;
 
 const open = async (token: string, headers: Record<string, string> = {}) =>
   next.take(await POST(next.request("/api/links/open", { form: { token }, headers })));
-const formOf = (values: Record<string, string>) => {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(values)) form.set(name, value);
-  return form;
-};
-
-/** Where an action leads. */
-async function led(work: Promise<unknown>): Promise<string> {
-  const thrown = await work.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  const digest = String((thrown as { digest?: unknown } | null)?.digest ?? "");
-  if (!digest.startsWith("NEXT_REDIRECT")) throw thrown;
-  return digest.split(";")[2] ?? "";
-}
 
 beforeEach(() => next.jar.clear());
 

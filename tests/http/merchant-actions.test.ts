@@ -11,6 +11,7 @@ import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { approve, attemptOf, type RedirectSlug } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
+import { formOf, led } from "./actions";
 import { destinationOf, flowAttempts, merchantWorld } from "./merchant-world";
 
 const next = await vi.hoisted(async () => {
@@ -27,23 +28,6 @@ const { at, people, signIn, press, comeBack, asked } = merchantWorld(next);
 afterEach(async () => {
   await database().execute(sql`truncate attempts, connections, grants, events, platform_sessions cascade`);
 });
-
-const formOf = (values: Record<string, string>) => {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(values)) form.set(name, value);
-  return form;
-};
-
-/** Where an action leads; its refusals are thrown as they are. */
-async function led(work: Promise<void>): Promise<string> {
-  const thrown = await work.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  const digest = String((thrown as { digest?: unknown } | null)?.digest ?? "");
-  if (!digest.startsWith("NEXT_REDIRECT")) throw thrown;
-  return digest.split(";")[2] ?? "";
-}
 
 /** A browser that came back from the platform; resolves to its attempt. */
 async function returned(slug: RedirectSlug = "square"): Promise<string> {

@@ -13,6 +13,7 @@ import { useDatabase } from "@/tests/support/database";
 import { harborForm } from "@/tests/support/harbor";
 import { approve } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
+import { formOf, led } from "./actions";
 import { destinationOf } from "./merchant-world";
 
 const next = await vi.hoisted(async () => {
@@ -25,11 +26,6 @@ useEnv({ __NEXT_EXPERIMENTAL_AUTH_INTERRUPTS: "true", LATCHKEY_URL: BASE_URL });
 useDatabase();
 const at = platforms();
 
-const formOf = (values: Record<string, string>) => {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(values)) form.set(name, value);
-  return form;
-};
 const before = { answer: 0, errors: [], values: {}, told: null, findings: [] };
 const harbor = harborForm({ clientId: "latchkey-client", clientSecret: "CNRY-typed", issuer: "https://harbor.test" });
 const each = {
@@ -49,16 +45,6 @@ const written = async () =>
   (await database().execute(sql`select slug from offers union all select offer from offer_pauses union all select id::text from events`))
     .rows;
 
-/** Where an action leads; its refusals are thrown as they are. */
-async function led(work: Promise<unknown>): Promise<string> {
-  const thrown = await work.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  const digest = String((thrown as { digest?: unknown } | null)?.digest ?? "");
-  if (!digest.startsWith("NEXT_REDIRECT")) throw thrown ?? new Error("It led nowhere");
-  return digest.split(";")[2] ?? "";
-}
 const signIn = async (role: "admin" | "support" | "member") => {
   const { token } = await makePerson(`${role}@company.example`, role, role === "member" ? await makeMerchant() : null);
   for (const name of ["latchkey.session", "__Host-latchkey.session"]) next.jar.set(name, token);

@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { freshAnswer } from "@/lib/api/access-fresh";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { operationRoute, refusal } from "@/lib/api/operation-route";
+import { json, operationRoute, refusal } from "@/lib/api/operation-route";
 import { problem } from "@/lib/api/problem";
 import { accessOf, accessShape } from "@/lib/api/shapes/access";
 import { batchOf, batchShape, credentialsShape, reportShape } from "@/lib/api/shapes/access-more";
@@ -38,7 +38,6 @@ const wish = z.strictObject({
     description: "The generation that the platform refused. It is asked whether that is so, and only then, and once a minute, renews it.",
   }),
 });
-const json = <S extends z.ZodType>(schema: S, description: string) => ({ description, content: { "application/json": { schema } } });
 const ended = {
   409: refusal("Only the store's owner can help: send them a connect link"),
   410: refusal("It was disconnected for good"),
@@ -65,11 +64,11 @@ accessRoutes.openapi(
       "What is held and good comes at once, without a call to the platform. Else one renewal is made in the whole installation and everybody waits for it, five seconds at most.",
     middleware: [identify] as const,
     request: { params, query: wish },
-    responses: { 200: json(accessShape, "The access"), ...ended },
+    responses: { 200: json("The access", accessShape), ...ended },
   }),
   async (context) => {
     const handed = await access(context.get("actor"), context.req.valid("param").id, wishOf(context.req.valid("query")));
-    return context.json(accessOf(handed), 200, { "cache-control": "no-store" });
+    return context.json(accessOf(handed), 200);
   },
 );
 
@@ -87,7 +86,7 @@ accessRoutes.openapi(
         provider: z.string().min(1).max(64).openapi({ description: "The platform's slug" }),
       }),
     },
-    responses: { 200: json(accessShape, "The access of the one connection"), ...ended },
+    responses: { 200: json("The access of the one connection", accessShape), ...ended },
   }),
   async (context) => {
     const { merchant, provider, ...query } = context.req.valid("query");
@@ -95,7 +94,7 @@ accessRoutes.openapi(
     if (found instanceof AppError && found.code === "ambiguous")
       return problem(409, "ambiguous", { connections: String(found.facts.connections).split(" ") }) as never;
     if (found instanceof Error) throw found;
-    return context.json(accessOf(found as Parameters<typeof accessOf>[0]), 200, { "cache-control": "no-store" });
+    return context.json(accessOf(found as Parameters<typeof accessOf>[0]), 200);
   },
 );
 
@@ -118,12 +117,12 @@ accessRoutes.openapi(
         },
       },
     },
-    responses: { 200: json(batchShape, "One result for each id, in the order asked") },
+    responses: { 200: json("One result for each id, in the order asked", batchShape) },
   }),
   async (context) => {
     const { connections, min_ttl } = context.req.valid("json");
     const found = await accessBatch(context.get("actor"), connections, { minTtlS: min_ttl, rejected: null });
-    return context.json({ results: await Promise.all(found.map(batchOf)) }, 200, { "cache-control": "no-store" });
+    return context.json({ results: await Promise.all(found.map(batchOf)) }, 200);
   },
 );
 
@@ -140,11 +139,11 @@ accessRoutes.openapi(
       params,
       body: { required: true, content: { "application/json": { schema: z.strictObject({ generation: z.int().min(0) }) } } },
     },
-    responses: { 200: json(reportShape, "What came of it"), ...ended },
+    responses: { 200: json("What came of it", reportShape), ...ended },
   }),
   async (context) => {
     const reported = await reportAccess(context.get("actor"), context.req.valid("param").id, context.req.valid("json").generation);
-    return context.json(reported, 200, { "cache-control": "no-store" });
+    return context.json(reported, 200);
   },
 );
 
@@ -159,7 +158,7 @@ accessRoutes.openapi(
       "For platforms that hand out such a file. It outlives every renewal, so each time is written into the connection's history.",
     middleware: [identify] as const,
     request: { params },
-    responses: { 200: json(credentialsShape, "The file as the platform made it"), ...ended },
+    responses: { 200: json("The file as the platform made it", credentialsShape), ...ended },
   }),
   async (context) => {
     const { connectionId, offer, environment, accountId, file } = await accessCredentials(
@@ -167,6 +166,6 @@ accessRoutes.openapi(
       context.req.valid("param").id,
     );
     const about = { connection: connectionId, provider: offer, environment, account: accountId };
-    return context.json({ ...about, credentials: file }, 200, { "cache-control": "no-store" });
+    return context.json({ ...about, credentials: file }, 200);
   },
 );

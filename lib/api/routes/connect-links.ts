@@ -1,6 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
+import { json, noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
 import { askedLink, linkOf, linkShape, newLinkShape } from "@/lib/api/shapes/connect-link";
 import { createLink } from "@/lib/links/create-link";
 
@@ -20,13 +20,12 @@ connectLinks.openapi(
     middleware: [identify] as const,
     request: { query: noQuery, body: { required: true, content: { "application/json": { schema: newLinkShape } } } },
     responses: {
-      201: { description: "The link", content: { "application/json": { schema: linkShape } } },
+      201: json("The link", linkShape),
       422: refusal("A platform, a connection or an address that does not fit: `code` says which"),
     },
   }),
   async (context) => {
     const created = await createLink(context.get("actor"), askedLink(context.req.valid("json")));
-    context.header("Cache-Control", "no-store");
     return context.json(linkOf(created), 201);
   },
 );

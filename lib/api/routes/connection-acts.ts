@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { freshly } from "@/lib/api/freshly";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
+import { json, noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
 import { connectionShape, oneConnection } from "@/lib/api/shapes/connection";
 import { connectionId } from "@/lib/api/shapes/connection-id";
 import type { KeyActor } from "@/lib/auth/actor";
@@ -11,9 +11,6 @@ import { viewConnection } from "@/lib/connections/view-connection";
 import { AppError } from "@/lib/errors";
 
 export const connectionActs = new OpenAPIHono<ApiEnv>();
-
-const json = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { "application/json": { schema } } });
-const noStore = { "Cache-Control": "no-store" };
 
 const params = z.object({ id: connectionId });
 const shown = async (actor: KeyActor, id: string) => oneConnection(await viewConnection(actor, id));
@@ -59,10 +56,10 @@ connectionActs.openapi(
     const connection = await shown(context.get("actor"), id);
     if (result.kind === "cannot" && connection.ended) throw new AppError("revoked", 410);
     if (result.kind === "running" || result.kind === "busy")
-      return context.json({ works: null, proved: false, trouble: null, connection }, 202, noStore);
+      return context.json({ works: null, proved: false, trouble: null, connection }, 202);
     const trouble = result.kind === "failed" ? { kind: result.trouble, code: result.code } : null;
     const works = result.kind === "works";
-    return context.json({ works, proved: !(works && result.unproved), trouble, connection }, 200, noStore);
+    return context.json({ works, proved: !(works && result.unproved), trouble, connection }, 200);
   },
 );
 
@@ -97,8 +94,8 @@ connectionActs.openapi(
         ? new AppError("reconnect_required", 409, { cause })
         : new AppError("platform_failed", 502, { trouble, cause });
     }
-    if (result.kind === "renewed") return context.json(connection, 200, noStore);
-    return context.json(connection, 202, noStore);
+    if (result.kind === "renewed") return context.json(connection, 200);
+    return context.json(connection, 202);
   },
 );
 
@@ -147,6 +144,6 @@ connectionActs.openapi(
     const { kind } = await revoke(context.get("actor"), { connectionId: id, ...context.req.valid("json") });
     const connection = await shown(context.get("actor"), id);
     const body = { already: kind === "already", connection };
-    return connection.status === "revoked" ? context.json(body, 200, noStore) : context.json(body, 202, noStore);
+    return connection.status === "revoked" ? context.json(body, 200) : context.json(body, 202);
   },
 );

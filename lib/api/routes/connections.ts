@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { freshly } from "@/lib/api/freshly";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { noQuery, operationRoute } from "@/lib/api/operation-route";
+import { json, noQuery, operationRoute } from "@/lib/api/operation-route";
 import { connectionShape, connectionsOf, oneConnection } from "@/lib/api/shapes/connection";
 import { connectionId } from "@/lib/api/shapes/connection-id";
 import { askedOf, connectionQuery } from "@/lib/api/shapes/connection-query";
@@ -31,13 +31,13 @@ connections.openapi(
     description: "Those that the key may see, a page at a time. Filters narrow the list together.",
     middleware: [identify, freshly] as const,
     request: { query: connectionQuery },
-    responses: { 200: { description: "A page of them", content: { "application/json": { schema: list } } } },
+    responses: { 200: json("A page of them", list) },
   }),
   async (context) => {
     const { rows, total, next: after } = await findConnections(context.get("actor"), askedOf(context.req.valid("query")));
     const is = total.is === "at least" ? ("at_least" as const) : total.is;
     const body = { data: await connectionsOf(rows), total: { count: total.n, is }, next: after };
-    return context.json(body, 200, { "Cache-Control": "no-store" });
+    return context.json(body, 200);
   },
 );
 
@@ -50,10 +50,10 @@ connections.openapi(
     summary: "One connection",
     middleware: [identify, freshly] as const,
     request: { params: z.object({ id: connectionId }), query: noQuery },
-    responses: { 200: { description: "The connection", content: { "application/json": { schema: connectionShape } } } },
+    responses: { 200: json("The connection", connectionShape) },
   }),
   async (context) => {
     const view = await viewConnection(context.get("actor"), context.req.valid("param").id);
-    return context.json(await oneConnection(view), 200, { "Cache-Control": "no-store" });
+    return context.json(await oneConnection(view), 200);
   },
 );

@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { operationRoute } from "@/lib/api/operation-route";
+import { json, operationRoute } from "@/lib/api/operation-route";
 import { eventOf, eventShape } from "@/lib/api/shapes/event";
 import { paging } from "@/lib/api/shapes/page";
 import { readFeed } from "@/lib/audit/read-feed";
@@ -39,11 +39,11 @@ events.openapi(
       "A feed for whoever keeps `next`: every event comes exactly once, in an order that never changes, also when transactions were committed out of order. A key that is limited to merchants or platforms is told of theirs alone, and an answer may then be empty and have `more`. Told is what happens to connections, merchants and platforms; not who signed in, who was invited, network addresses, or what staff noted for staff.",
     middleware: [identify] as const,
     request: { query },
-    responses: { 200: { description: "What follows", content: { "application/json": { schema: feedShape } } } },
+    responses: { 200: json("What follows", feedShape) },
   }),
   async (context) => {
     const { after, limit } = context.req.valid("query");
     const { events: found, next, more } = await readFeed(context.get("actor"), { after: after === "now" ? null : Number(after), limit });
-    return context.json({ data: found.map(eventOf), next: String(next), more }, 200, { "Cache-Control": "no-store" });
+    return context.json({ data: found.map(eventOf), next: String(next), more }, 200);
   },
 );

@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { freshly } from "@/lib/api/freshly";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
+import { json, noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
 import { problemThrown } from "@/lib/api/problem";
 import { connectionShape, oneConnection } from "@/lib/api/shapes/connection";
 import { importFor } from "@/lib/connections/import-for";
@@ -29,8 +29,6 @@ const importedShape = z
   })
   .openapi("Imported");
 
-const json = (description: string) => ({ description, content: { "application/json": { schema: importedShape } } });
-
 imports.openapi(
   operationRoute("connection.import", {
     method: "post",
@@ -43,9 +41,9 @@ imports.openapi(
     middleware: [identify, freshly] as const,
     request: { query: noQuery, body: { required: true, content: { "application/json": { schema: body } } } },
     responses: {
-      200: json("The account was connected, and has the new grant"),
-      201: json("A new connection"),
-      202: json("The platform is still being asked"),
+      200: json("The account was connected, and has the new grant", importedShape),
+      201: json("A new connection", importedShape),
+      202: json("The platform is still being asked", importedShape),
       409: refusal("Another merchant has this account"),
       422: refusal("The platform does not take these values"),
       502: refusal("The platform did not do it"),
@@ -54,10 +52,9 @@ imports.openapi(
   async (context) => {
     const actor = context.get("actor");
     const imported = await importFor(actor, context.req.valid("json"));
-    const noStore = { "Cache-Control": "no-store" };
     switch (imported.kind) {
       case "running":
-        return context.json({ connection: null }, 202, noStore);
+        return context.json({ connection: null }, 202);
       case "refused":
         throw problemThrown(422, "refused", { cause: imported.cause, errors: imported.errors });
       case "not_now":
@@ -68,6 +65,6 @@ imports.openapi(
         throw new AppError("platform_failed", 502, { trouble: imported.trouble, cause: imported.cause });
     }
     const connection = await oneConnection(await viewConnection(actor, imported.connectionId));
-    return imported.kind === "made" ? context.json({ connection }, 201, noStore) : context.json({ connection }, 200, noStore);
+    return imported.kind === "made" ? context.json({ connection }, 201) : context.json({ connection }, 200);
   },
 );

@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { MerchantRow } from "@/db/merchants";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
+import { json, noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
 import { instant } from "@/lib/api/shapes/connection";
 import { next, paging } from "@/lib/api/shapes/page";
 import { typedText } from "@/lib/ids";
@@ -52,7 +52,7 @@ merchants.openapi(
   async (context) => {
     const { external_id, after, limit } = context.req.valid("query");
     const page = await pageOfMerchants(context.get("actor"), { externalId: external_id, after, limit });
-    return context.json({ data: page.rows.map(merchantOf), next: page.next }, 200, { "Cache-Control": "no-store" });
+    return context.json({ data: page.rows.map(merchantOf), next: page.next }, 200);
   },
 );
 
@@ -75,16 +75,14 @@ merchants.openapi(
     middleware: [identify] as const,
     request: { query: noQuery, body: { required: true, content: { "application/json": { schema: merchantBody } } } },
     responses: {
-      200: { description: "It was there", content: { "application/json": { schema: merchantShape } } },
-      201: { description: "It was made", content: { "application/json": { schema: merchantShape } } },
+      200: json("It was there", merchantShape),
+      201: json("It was made", merchantShape),
       409: refusal("It is there by another name"),
     },
   }),
   async (context) => {
     const { external_id, name } = context.req.valid("json");
     const { merchant, made } = await ensureMerchant(context.get("actor"), { externalId: external_id, name });
-    return made
-      ? context.json(merchantOf(merchant), 201, { "Cache-Control": "no-store" })
-      : context.json(merchantOf(merchant), 200, { "Cache-Control": "no-store" });
+    return made ? context.json(merchantOf(merchant), 201) : context.json(merchantOf(merchant), 200);
   },
 );

@@ -25,6 +25,6 @@ providers.openapi(
   }),
   async (context) => {
     const found = await listProviders(context.get("actor"));
-    return context.json({ data: found.map(providerOf) }, 200, { "Cache-Control": "no-store" });
+    return context.json({ data: found.map(providerOf) }, 200);
   },
 );
