@@ -2,6 +2,7 @@ import { openIo } from "@/lib/connections/open-io";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import type { Round } from "./job";
 import { afterwards, atPlatforms, jobs } from "./jobs";
+import { renewing } from "./renewing";
 
 /**
  * One bounded round of everything, in this process: for a schedule from outside, where jobs at platforms begin `together` so that a slow one
@@ -14,6 +15,7 @@ export async function sweep({ open = openIo, stopping = () => false, together = 
     if (together || !stopping()) await job.round({ open, stopping }).catch((error: unknown) => failures.push(error));
   };
   if (together) await Promise.all(atPlatforms.map(does));
-  for (const job of together ? afterwards : jobs) await does(job);
+  // A claim passes over a row that another job was writing just then; with no round soon after this one, that would be a renewal left out.
+  for (const job of together ? [renewing, ...afterwards] : jobs) await does(job);
   if (failures.length > 0) throw failures[0];
 }
