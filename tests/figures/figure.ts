@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
-export type SetUp = "embedded" | "external";
+/** Where a figure is measured: on one of the databases, or it takes care of that itself. */
+export type SetUp = "embedded" | "external" | "none";
 
 export type Options = {
   seed: number;
@@ -10,7 +11,7 @@ export type Options = {
   many: number | null;
   /** The guard that is switched off, so that the figure must be red. */
   mutant: string | null;
-  /** The database's address, migrated and empty. */
+  /** The database's address, migrated and empty; "" where there is none. */
   address: string;
   say: (line: string) => void;
 };
@@ -22,8 +23,12 @@ export type Figure = {
   title: string;
   /** Guards that can be switched off, each with what it does. */
   mutants: Record<string, string>;
-  /** Where a night's size is measured, when nobody says otherwise: a gate's is on both. */
+  /** Where a gate's size is measured, when nobody says otherwise: on both databases. */
+  gate?: readonly SetUp[];
+  /** The same for a night's size. */
   night: readonly SetUp[];
+  /** The rounds are everything that there is, not a sample of it: a bound would say nothing. */
+  complete?: true;
   measure: (options: Options) => Promise<Outcome>;
   notTested: readonly string[];
 };
