@@ -5,6 +5,7 @@ import { renew } from "@/lib/connections/renew";
 import { revoke } from "@/lib/connections/revoke";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
+import { atLength } from "@/tests/support/at-length";
 import { useDatabase } from "@/tests/support/database";
 import { BASE_URL } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
@@ -15,7 +16,7 @@ useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
 const world = faultWorld();
 
-const ROUNDS = 500;
+const ROUNDS = atLength(100, 500);
 /** So many revocations one sweep takes. */
 const BATCH = 50;
 const SEED = 20_261_121;

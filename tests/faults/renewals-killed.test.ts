@@ -4,6 +4,7 @@ import { renewOnce } from "@/lib/connections/renew-once";
 import { restate } from "@/lib/connections/restate";
 import { renewing } from "@/lib/jobs/renewing";
 import { useEnv } from "@/tests/auth/set-env";
+import { atLength } from "@/tests/support/at-length";
 import { useDatabase } from "@/tests/support/database";
 import { BASE_URL } from "@/tests/support/platforms";
 import { holderOf } from "./holder";
@@ -17,7 +18,7 @@ const world = faultWorld();
 const others = useOtherProcesses(address);
 
 /** More of them on demand: `KILLS=200 npx vitest run tests/faults/renewals-killed.test.ts`. */
-const KILLS = Number(process.env.KILLS ?? 25);
+const KILLS = Number(process.env.KILLS ?? atLength(8, 25));
 const STORES = 5;
 
 const oauth2 = () => world.at.simulators.oauth2;
