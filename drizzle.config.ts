@@ -9,6 +9,7 @@ export default defineConfig({
     "./db/health-tables.ts",
     "./db/list-tables.ts",
     "./db/offer-tables.ts",
+    "./db/restore-tables.ts",
   ],
   out: "./db/migrations",
 });

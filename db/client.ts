@@ -1,12 +1,11 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { readFileSync } from "node:fs";
 import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import type { PgDatabase, PgTransactionConfig } from "drizzle-orm/pg-core";
 import { checkServer, checkTrigrams } from "./check-server";
 import { toDatabaseError } from "./database-error";
-import { openCluster } from "./embedded";
 import { guardSession } from "./guard-session";
+import { locate } from "./locate";
 import { migrate } from "./migrate";
 import { type Lanes, limitTransaction, openLanes } from "./pool";
 
@@ -117,11 +116,6 @@ async function transact<T>(lanes: Lanes, work: (tx: Tx) => Promise<T>, config?: 
   }
 }
 
-function configuredUrl(): string | undefined {
-  const file = process.env.DATABASE_URL_FILE;
-  return process.env.DATABASE_URL?.trim() || (file ? readFileSync(file, "utf8").trim() : undefined) || undefined;
-}
-
 type OpenOptions = {
   migrate?: boolean;
   /** Runs before anything is written, and refuses the database by throwing. */
@@ -129,12 +123,8 @@ type OpenOptions = {
 };
 
 async function open(options: OpenOptions): Promise<void> {
-  let url = configuredUrl();
-  if (!url) {
-    const cluster = await openCluster({ root: process.cwd() });
-    state.leave = cluster.leave;
-    url = cluster.url;
-  }
+  const { url, leave } = await locate();
+  state.leave = leave;
   const lanes = await openLanes(url).catch((error: unknown) => {
     throw toDatabaseError(error, "connect");
   });

@@ -11,9 +11,15 @@ const place = (keyId: string): Place => ({ table: "key_checks", column: "value",
 
 /** Throws ConfigurationError, naming the key's id, when a key that sealed this database is missing or another one. Writes nothing. */
 export async function checkKeys(keys: readonly Key[] = env().LATCHKEY_KEYS): Promise<void> {
+  const faults = keyFaults(await readKeyChecks(database()), keys);
+  if (faults.length > 0) throw new ConfigurationError(faults);
+}
+
+/** What is wrong with these keys, where those marks are what keys left in the database. */
+export function keyFaults(marks: readonly { keyId: string; value: Sealed }[], keys: readonly Key[]): string[] {
   const faults: string[] = [];
   const ids = keys.map((key) => key.id);
-  for (const { keyId, value } of await readKeyChecks(database())) {
+  for (const { keyId, value } of marks) {
     if (!ids.includes(keyId))
       faults.push(
         `The database is sealed with key ${keyId}, which LATCHKEY_KEYS does not hold. Put that key back, another one opens nothing; nothing was changed.`,
@@ -21,7 +27,7 @@ export async function checkKeys(keys: readonly Key[] = env().LATCHKEY_KEYS): Pro
     else if (!opens(keyId, value, keys))
       faults.push(`Key ${keyId} in LATCHKEY_KEYS is not the one that sealed this database. Put the right one back; nothing was changed.`);
   }
-  if (faults.length > 0) throw new ConfigurationError(faults);
+  return faults;
 }
 
 function opens(keyId: string, value: Sealed, keys: readonly Key[]): boolean {

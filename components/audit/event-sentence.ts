@@ -21,6 +21,7 @@ const unsaid = {
   rows: 0,
   name: "…",
   offer: "…",
+  taken: "…",
   scopes: "…",
 };
 

@@ -5,7 +5,7 @@ export const eventGroups = {
   providers: ["offer", "incident"],
   alerts: ["alert"],
   keys: ["key", "caller"],
-  exports: ["audit", "list"],
+  exports: ["audit", "list", "backup"],
   denied: ["access"],
 } as const satisfies Record<string, readonly string[]>;
 

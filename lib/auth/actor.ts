@@ -53,5 +53,7 @@ export type SystemActor = { kind: "system"; id: "worker" | "platform" | "command
 export type Actor = UserActor | KeyActor | LinkActor | SystemActor;
 
 export const worker: SystemActor = { kind: "system", id: "worker", name: "Latchkey" };
+/** Whoever has a shell on the machine. */
+export const command: SystemActor = { kind: "system", id: "command", name: "" };
 /** A platform that told something by itself: which one stands in the event's own sentence. */
 export const platform: SystemActor = { kind: "system", id: "platform", name: "" };

@@ -65,7 +65,7 @@ const rules: Rule[] = [
     name: "the environment is read in one place",
     rule: /process\.env(?!\.\w+ = )/,
     in: PRODUCT,
-    except: /^(lib\/env|db\/client|db\/embedded\/server|proxy|instrumentation)\.ts$/,
+    except: /^(lib\/env|db\/locate|db\/embedded\/server|proxy|instrumentation)\.ts$/,
     bad: ["process.env.PORT"],
     good: ["env().PORT", "process.env.AUTH_URL = base"],
   },

@@ -1,0 +1,17 @@
+import { backUp } from "@/lib/backup/back-up";
+import { startFailure } from "@/lib/errors";
+
+// npm run backup -- <file>
+const [path] = process.argv.slice(2);
+try {
+  if (!path) throw new Error("Say where to: npm run backup -- latchkey-2026-01-31.backup");
+  const { takenAt, rows, keys, bytes } = await backUp(path);
+  const count = Object.values(rows).reduce((sum, n) => sum + n, 0);
+  process.stdout.write(
+    `${path} holds ${count} rows of ${Object.keys(rows).length} tables as of ${takenAt} (${bytes} bytes, its owner alone may read it).\n` +
+      `To restore it takes the keys ${keys.join(", ")} of LATCHKEY_KEYS, which are not in it: keep them somewhere else.\n`,
+  );
+} catch (error) {
+  process.stderr.write(`${startFailure(error)}\n`);
+  process.exitCode = 1;
+}
