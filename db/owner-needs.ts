@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Executor } from "./client";
+import { toldWithOthers } from "./restored-needs";
 import { connections, memberships, users } from "./schema";
 
 /** From when it began, in seconds ago, until when. */
@@ -16,7 +17,7 @@ const wants = (kind: string) => sql`${users.disabledAt} is null and not ${kind} 
 export const needKey = (kind: string, { connectionId, since, userId }: Pick<OwnerNeed, "connectionId" | "since" | "userId">): string =>
   `${kind}:${connectionId}:${since}:${userId}`;
 
-/** Who is still to be told that a store has needed them since some moment of this window. */
+/** Who is still to be told, of this store by itself, that a store has needed them since some moment of this window. */
 export async function untoldOwners(db: Executor, kind: string, { fromS, untilS }: Window, limit: number): Promise<OwnerNeed[]> {
   const ago = (seconds: number) => sql`app_now() - make_interval(secs => ${seconds})`;
   const key = sql`${`${kind}:`}::text || ${connections.id} || ':' || ${since} || ':' || ${users.id}`;
@@ -37,6 +38,7 @@ export async function untoldOwners(db: Executor, kind: string, { fromS, untilS }
         sql`${connections.ownerNeededAt} > ${ago(untilS)} and ${connections.ownerNeededAt} <= ${ago(fromS)}`,
         needed,
         wants(kind),
+        sql`not (${kind} = 'store_needs_you' and ${toldWithOthers})`,
         sql`not exists (select from deliveries where deliveries.key = ${key})`,
       ),
     )

@@ -53,7 +53,7 @@ export function DeliveryTable({ rows, asOf, again }: Props) {
 }
 
 function nameOf(kind: string) {
-  return (["test", "store_needs_you", "store_still_needs_you"] as const).find((name) => name === kind) ?? "other";
+  return (["test", "store_needs_you", "stores_need_you", "store_still_needs_you"] as const).find((name) => name === kind) ?? "other";
 }
 
 function Status({ row: { status, tries, lastResult, nextAt }, asOf }: { row: DeliveryView; asOf: Date }) {

@@ -13,6 +13,7 @@ const unsaid = {
   count: 0,
   role: "other",
   code: "other",
+  restored: "no",
   confirmed: "other",
   verdict: "other",
   reach: "authorization",

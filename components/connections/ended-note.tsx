@@ -1,9 +1,19 @@
 import { useTranslations } from "next-intl";
 import type { ConnectionView } from "@/lib/connections/view";
+import { BackupNote } from "./backup-note";
 import { platformLabel, platformText } from "./platform-text";
 
 // How a connection ended, as far as it is known: never that the platform did what it has not confirmed.
-export function EndedNote({ connection }: { connection: ConnectionView }) {
+export function EndedNote({ connection, now }: { connection: ConnectionView; now: Date }) {
+  return (
+    <>
+      <Ended connection={connection} />
+      <BackupNote revoked={connection.revoked} now={now} />
+    </>
+  );
+}
+
+function Ended({ connection }: { connection: ConnectionView }) {
   const t = useTranslations("connections.ended");
   const platforms = useTranslations("platforms");
   const { revoked, provider, status } = connection;

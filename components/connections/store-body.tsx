@@ -56,7 +56,7 @@ export function StoreBody({ shown: { connection, timeline, asOf }, allEvents, to
           {cause && customerText && (
             <p>{t.rich("says", { platform: platformLabel(platforms, connection), text: () => <bdi>{customerText}</bdi> })}</p>
           )}
-          <EndedNote connection={connection} />
+          <EndedNote connection={connection} now={asOf} />
           {live && <ConnectionAccess connection={connection} audience="merchant" now={asOf} />}
           {tools && <div className="border-t border-line pt-4">{tools}</div>}
         </Card>

@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { BackupNote } from "@/components/connections/backup-note";
 import { ExactTime } from "@/components/connections/exact-time";
 import { platformLabel, platformText } from "@/components/connections/platform-text";
 import { troubleText } from "@/components/connections/trouble-text";
@@ -44,6 +45,7 @@ export function EndedNotice({ shown: { connection, timeline, asOf }, revoked, ag
           <p>{t("tries", { count: revoked.tries, cause: troubleText(causes, platforms, { provider, trouble, code: troubleCode }) })}</p>
         )}
         {byHand && <p>{byHand}</p>}
+        <BackupNote revoked={revoked} now={asOf} />
         {asked && (
           <p className="text-sm">
             {t.rich(asked.actor ? "askedBy" : "asked", {

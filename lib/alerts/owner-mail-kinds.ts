@@ -9,6 +9,9 @@ export const ownerMailKinds = {
   store_still_needs_you: { fromS: 3 * DAY_S, untilS: 30 * DAY_S },
 } as const;
 
+/** In place of many of the first kind after a restore; who does without those does without this. */
+export const STORES_NEED_YOU = "stores_need_you";
+
 export type OwnerMailKind = keyof typeof ownerMailKinds;
 
 export const isOwnerMailKind = (kind: unknown): kind is OwnerMailKind => typeof kind === "string" && Object.hasOwn(ownerMailKinds, kind);

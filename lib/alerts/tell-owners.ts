@@ -1,7 +1,8 @@
 import { database } from "@/db/client";
 import { insertDeliveries } from "@/db/deliveries";
 import { needKey, untoldOwners } from "@/db/owner-needs";
-import { type OwnerMailKind, ownerMailKinds } from "./owner-mail-kinds";
+import { restoredKey, untoldRestored } from "@/db/restored-needs";
+import { type OwnerMailKind, ownerMailKinds, STORES_NEED_YOU } from "./owner-mail-kinds";
 
 const BATCH = 500;
 
@@ -10,6 +11,7 @@ const BATCH = 500;
  * is one for a person, a store and the time in which it needs them; what mends itself never comes here.
  */
 export async function tellOwners(): Promise<void> {
+  await tellOfRestore();
   for (const kind of Object.keys(ownerMailKinds) as OwnerMailKind[]) {
     const needs = await untoldOwners(database(), kind, ownerMailKinds[kind], BATCH);
     await insertDeliveries(
@@ -27,4 +29,22 @@ export async function tellOwners(): Promise<void> {
       })),
     );
   }
+}
+
+/** One message for a person and a merchant, however many stores it is about: it was no fault of theirs, and not of any store. */
+async function tellOfRestore(): Promise<void> {
+  const needs = await untoldRestored(database(), BATCH);
+  await insertDeliveries(
+    database(),
+    needs.map(({ restore, merchantId, userId, email, locale }) => ({
+      kind: STORES_NEED_YOU,
+      channel: "email" as const,
+      address: email,
+      locale: locale ?? "en",
+      merchantId,
+      userId,
+      key: restoredKey(restore, merchantId, userId),
+      facts: { restore },
+    })),
+  );
 }

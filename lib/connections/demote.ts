@@ -3,6 +3,7 @@ import { database, transaction } from "@/db/client";
 import { type Connection, settleFailed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
+import { isFromBackup } from "@/db/restored-needs";
 import type { Actor } from "@/lib/auth/actor";
 import { DOUBT_S, LEASE_S } from "./lease";
 
@@ -36,7 +37,7 @@ export async function demote(actor: Actor, row: Connection, { code, customerText
       actor,
       merchantId: row.merchantId,
       connectionId: row.id,
-      facts: { trouble: "reconnect", code },
+      facts: { trouble: "reconnect", code, ...((await isFromBackup(tx, held.issuedAt)) ? { restored: true } : {}) },
     });
     return "demoted";
   });

@@ -1,6 +1,7 @@
 import { database, type Tx, transaction } from "@/db/client";
 import { type Connection, lockConnection, settleFailed, settleRenewed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
+import { isFromBackup } from "@/db/restored-needs";
 import type { Actor } from "@/lib/auth/actor";
 import { log } from "@/lib/log";
 import { persist } from "@/lib/persist";
@@ -76,6 +77,7 @@ async function noteFailure(tx: Tx, actor: Actor, row: Connection, error: Provide
   // The first failure is told, the ones that follow are not: the row counts them.
   if (!settled || row.status === "pending" || !(demote || row.failures === 0)) return;
   const kind = demote ? "connection.needs_reconnect" : "connection.renewal_failed";
-  const facts = { trouble, code: error.code };
+  const restored: Record<string, boolean> = demote && (await isFromBackup(tx, row.issuedAt)) ? { restored: true } : {};
+  const facts = { trouble, code: error.code, ...restored };
   await insertEvent(tx, { kind, actor, merchantId: row.merchantId, connectionId: row.id, facts });
 }

@@ -1,4 +1,5 @@
 import type { Connection } from "@/db/connections";
+import { env } from "@/lib/env";
 import { offers, pauseOf } from "@/lib/offers/offers";
 import type { Policy } from "@/lib/providers/contract";
 import { type HealthState, health, type MerchantWord, merchantWord, ownerEnd, pointOfNoReturn, type Rules } from "./health";
@@ -41,7 +42,16 @@ export type ConnectionView = {
   customerText: string | null;
   failures: number;
   updatedAt: Date;
-  revoked: { at: Date | null; confirmed: Connection["revokeConfirmed"]; tries: number; reach: Connection["revokeReach"] } | null;
+  revoked: {
+    at: Date | null;
+    confirmed: Connection["revokeConfirmed"];
+    tries: number;
+    reach: Connection["revokeReach"];
+    /** When the secrets were erased here; null: they are still needed to tell the platform. */
+    erasedAt: Date | null;
+    /** Until when a backup from before that is kept; null: nobody said for how long they are. */
+    inBackupsUntil: Date | null;
+  } | null;
   attemptId: string | null;
   /** An admin holds its platform's renewals back until then, and why. */
   paused: { reason: string; until: Date } | null;
@@ -98,12 +108,23 @@ export function view(row: Connection, merchantName: string, now: Date): Connecti
     customerText: row.customerText,
     failures: row.failures,
     updatedAt: row.updatedAt,
-    revoked: ended
-      ? { at: row.revokedAt ?? row.revokeAskedAt, confirmed: row.revokeConfirmed, tries: row.revokeTries, reach: row.revokeReach }
-      : null,
+    revoked: ended ? revokedView(row) : null,
     attemptId: row.attemptId,
     paused,
     revocation: offer?.provider.revocation ?? { endsSiblings: false, tokenOnly: false },
+  };
+}
+
+function revokedView({ status, revokedAt, revokeAskedAt, revokeConfirmed, revokeTries, revokeReach }: Connection) {
+  const erasedAt = status === "revoked" ? revokedAt : null;
+  const days = env().LATCHKEY_BACKUP_DAYS;
+  return {
+    at: revokedAt ?? revokeAskedAt,
+    confirmed: revokeConfirmed,
+    tries: revokeTries,
+    reach: revokeReach,
+    erasedAt,
+    inBackupsUntil: erasedAt && days ? new Date(erasedAt.getTime() + days * 86_400_000) : null,
   };
 }
 

@@ -1,12 +1,13 @@
 import { database } from "@/db/client";
 import { claimDelivery, type Delivery, putOffDelivery, retryDelivery, settleDelivery } from "@/db/deliveries";
-import { isOwnerMailKind } from "@/lib/alerts/owner-mail-kinds";
+import { isOwnerMailKind, STORES_NEED_YOU } from "@/lib/alerts/owner-mail-kinds";
 import { backoffS } from "@/lib/connections/next-refresh";
 import { log } from "@/lib/log";
 import type { Outcome } from "./outcome";
 import { post as outsidePost, type Post } from "./post";
 import { sendAlertMail } from "./send-alert-mail";
 import { sendOwnerMail } from "./send-owner-mail";
+import { sendRestoredMail } from "./send-restored-mail";
 import { sendWebhook } from "./send-webhook";
 
 /** Longer than any sending takes (20 s by HTTP, 60 s by SMTP). */
@@ -30,6 +31,7 @@ export async function deliver(id: string, post: Post = outsidePost): Promise<boo
 
 async function send(row: Delivery, post: Post): Promise<Outcome> {
   if (row.channel === "webhook") return sendWebhook(row, post);
+  if (row.kind === STORES_NEED_YOU) return sendRestoredMail(row);
   return isOwnerMailKind(row.kind) ? sendOwnerMail(row, row.kind) : sendAlertMail(row);
 }
 

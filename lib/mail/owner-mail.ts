@@ -10,6 +10,7 @@ import { platformName } from "@/lib/offers/platform-name";
 import { isolated } from "./isolated";
 import { mailHtml, mailText } from "./mail-html";
 import type { Mail } from "./send-mail";
+import { unsubscribeHeaders } from "./unsubscribe-headers";
 import { unsubscribeToken } from "./unsubscribe-token";
 
 type Message = { to: string; userId: string; locale: Locale; kind: OwnerMailKind; connection: Connection; now: Date };
@@ -33,10 +34,6 @@ export function ownerMail({ to, userId, locale, kind, connection, now }: Message
     foot: { label: t("stop"), url: `${origin}/settings/mail?token=${token}` },
   };
   const subject = t(`${kind}.subject`, { store, platform });
-  const headers = {
-    "List-Unsubscribe": `<${origin}/api/mail/unsubscribe?token=${token}>`,
-    // RFC 8058: the mail reader's own button posts there, without opening a page.
-    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-  };
+  const headers = unsubscribeHeaders(origin, token);
   return { to, subject, text: mailText([section]), html: mailHtml(subject, [section]), headers };
 }

@@ -16,6 +16,7 @@ import { restore } from "@/lib/backup/restore";
 import { checkKeys, markKeys } from "@/lib/check-keys";
 import { renew } from "@/lib/connections/renew";
 import { revoke } from "@/lib/connections/revoke";
+import { show } from "@/lib/connections/show";
 import { testConnection } from "@/lib/connections/test-connection";
 import { env } from "@/lib/env";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
@@ -35,6 +36,7 @@ const made: string[] = [];
 let folder = "";
 let mona: UserActor;
 let stores: Connection[] = [];
+let endedId = "";
 
 /** An empty database beside this file's own, by its plain address. */
 async function empty(): Promise<string> {
@@ -72,6 +74,7 @@ beforeAll(async () => {
   for (const slug of slugs) stores.push(await connected(at, mona, slug));
   const [, , , ended] = stores;
   await revoke(mona, { connectionId: String(ended?.id) }, at.open);
+  endedId = String(ended?.id);
   stores = stores.filter(({ id }) => id !== ended?.id);
   await sealOffer();
   await markKeys();
@@ -176,6 +179,17 @@ it("P-06 a backup of an older build is laid out as it was then, and brought on b
   await restore(file("quiet"), there, newer);
   const [found] = await askAll<{ spelt: string }>(there, ["select spelt from merchants"]);
   expect(found).toEqual([{ spelt: 'RIYADH \\ SHOP\t"الأمل"' }]);
+});
+
+it("S-44 a revocation erases what was sealed in the row at once, and tells until when backups from before are kept", async () => {
+  await open(plainAddress(address()));
+  const receipt = async () => (await show(mona, endedId)).connection.revoked;
+  expect(await findConnection(database(), endedId)).toMatchObject({ access: null, renewal: null, status: "revoked" });
+  expect(await receipt()).toMatchObject({ erasedAt: expect.any(Date), inBackupsUntil: null });
+  setEnv({ LATCHKEY_BACKUP_DAYS: "30" });
+  const kept = await receipt();
+  setEnv({ LATCHKEY_BACKUP_DAYS: undefined });
+  expect(Number(kept?.inBackupsUntil) - Number(kept?.erasedAt)).toBe(30 * 86_400_000);
 });
 
 describe("a backup is refused", () => {

@@ -18,7 +18,7 @@ function ended(
   revoked: Partial<NonNullable<ConnectionView["revoked"]>>,
   status: ConnectionView["status"] = "revoked",
 ): ConnectionView {
-  const told = { at: NOW, confirmed: null, tries: 1, reach: "authorization", ...revoked };
+  const told = { at: NOW, confirmed: null, tries: 1, reach: "authorization", erasedAt: null, inBackupsUntil: null, ...revoked };
   return {
     provider,
     platformName: null,
@@ -46,7 +46,8 @@ function read(locale: (typeof locales)[number], element: ReactElement): string {
     .trim();
 }
 
-const toMerchant = (locale: (typeof locales)[number], connection: ConnectionView) => read(locale, createElement(EndedNote, { connection }));
+const toMerchant = (locale: (typeof locales)[number], connection: ConnectionView) =>
+  read(locale, createElement(EndedNote, { connection, now: NOW }));
 const toStaff = (locale: (typeof locales)[number], connection: ConnectionView) => {
   const shown = { connection, timeline: [], siblings: [], holder: null, asOf: NOW } as unknown as Shown;
   const { revoked } = connection;
@@ -76,6 +77,22 @@ describe.each(locales)("in %s", (locale) => {
     const done = ended(provider, { confirmed: "remote" });
     for (const of of [toMerchant, toStaff]) expect(of(locale, waiting)).not.toBe(of(locale, done));
     expect(toStaff(locale, waiting)).toMatch(/7|٧/);
+  });
+
+  test("S-45: erased here and perhaps not in backups: both read until when, or that nobody knows, and nothing of it before the erasure", () => {
+    const day = 86_400_000;
+    const said = (erased: boolean, days: number | null) => {
+      const erasedAt = erased ? new Date(NOW.getTime() - 3 * day) : null;
+      const inBackupsUntil = days === null ? null : new Date(NOW.getTime() + days * day);
+      return [toMerchant, toStaff].map((of) => of(locale, ended("square", { confirmed: "remote", erasedAt, inBackupsUntil })));
+    };
+    const [none, until, over, unknown] = [said(false, null), said(true, 27), said(true, -1), said(true, null)];
+    expect(new Set([...none, ...until, ...over, ...unknown]).size).toBe(8);
+    for (const words of until) expect(words).toContain("17");
+    for (const words of over) expect(words).toContain("19");
+    const { connection } = messagesFor(locale);
+    for (const words of unknown) expect(words).toContain(connection.backups.unknown);
+    for (const words of none) expect(words).not.toContain(connection.backups.unknown);
   });
 
   test("V-05: ended together with a sibling is told as that", () => {
