@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { localeOfTag } from "@/lib/locale";
+import { ArabicName } from "./arabic-name";
 
 // One click to the other language, named in that language, on every page.
 export function LanguageSwitch() {
@@ -12,9 +13,10 @@ export function LanguageSwitch() {
         name="locale"
         value={other}
         lang={other}
+        aria-label={t("otherLanguage")}
         className="inline-flex min-h-11 items-center rounded-md px-3 text-sm hover:bg-surface-sunken"
       >
-        {t("otherLanguage")}
+        {other === "ar" ? <ArabicName /> : t("otherLanguage")}
       </button>
     </form>
   );
