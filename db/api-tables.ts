@@ -131,13 +131,34 @@ export const connectLinks = pgTable(
 export const eventSeals = pgTable("event_seals", {
   seq: bigserial("seq", { mode: "number" }).primaryKey(),
   eventId: bigint("event_id", { mode: "number" }).notNull().unique(),
+  /** Made of the hash before it, the place and the whole event, with a key that is not in the database. Null: sealed before there was a chain. */
+  hash: text("hash"),
 });
 
 /** Events without a place in that order, as a trigger notes them. */
-export const unsealedEvents = pgTable("unsealed_events", { eventId: bigint("event_id", { mode: "number" }).primaryKey() });
+export const unsealedEvents = pgTable("unsealed_events", {
+  eventId: bigint("event_id", { mode: "number" }).primaryKey(),
+  notedAt: at("noted_at").notNull().default(sql`app_now()`),
+});
 
-/** Locked by whoever gives places: there is one row. */
-export const eventSealer = pgTable("event_sealer", { id: integer("id").primaryKey() });
+/** Locked by whoever gives places: there is one row. Its head is the last place that was given, whose hash the next one is made of. */
+export const eventSealer = pgTable("event_sealer", {
+  id: integer("id").primaryKey(),
+  headSeq: bigint("head_seq", { mode: "number" }),
+  headHash: text("head_hash"),
+  /** When the head was last told to the log. */
+  toldAt: at("told_at"),
+});
+
+/** Where a chain begins: after that place. Its hash is made with the key, so that nobody without it begins one. */
+export const eventAnchors = pgTable("event_anchors", {
+  seq: bigint("seq", { mode: "number" }).primaryKey(),
+  hash: text("hash").notNull(),
+  /** Tells keys apart, and nothing about them. */
+  keyId: text("key_id").notNull(),
+  madeAt: at("made_at").notNull(),
+  reason: text("reason").notNull(),
+});
 
 /** Each call that was passed through to a platform: written before it is made, so that none goes unwritten. Never a query, a header or a body. */
 export const proxyCalls = pgTable(

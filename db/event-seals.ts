@@ -1,25 +1,18 @@
 import { sql } from "drizzle-orm";
-import type { Executor, Tx } from "./client";
-
-/**
- * Gives the events that were committed until now their places, `limit` of them at the most, one batch after the other over all processes: what
- * is told of in this order is never preceded by something later. Resolves to how many got one.
- */
-export async function sealEvents(tx: Tx, limit: number): Promise<number> {
-  await tx.execute(sql`insert into event_sealer (id) values (1) on conflict (id) do update set id = 1`);
-  // A statement of its own: what it sees is newer than the lock.
-  const sealed = await tx.execute(sql`
-    with taken as (
-      delete from unsealed_events where event_id in (select event_id from unsealed_events order by event_id limit ${limit})
-      returning event_id)
-    insert into event_seals (event_id) select event_id from taken order by event_id`);
-  return sealed.rowCount ?? 0;
-}
+import type { Executor } from "./client";
 
 /** Whether any event waits for its place. */
 export async function anyUnsealed(db: Executor): Promise<boolean> {
   const found = await db.execute(sql`select from unsealed_events limit 1`);
   return found.rows.length > 0;
+}
+
+/** How many have waited for longer than that, counted up to `most`. */
+export async function countUnsealed(db: Executor, olderThanS: number, most: number): Promise<number> {
+  const found = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from (
+      select from unsealed_events where noted_at <= app_now() - make_interval(secs => ${olderThanS}) limit ${most}) one`);
+  return found.rows[0]?.n ?? 0;
 }
 
 /** The last place that was given. */

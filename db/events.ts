@@ -13,8 +13,17 @@ export type NewEvent = {
   facts?: Record<string, string | number | boolean | null>;
 };
 
+// Next bundles this module several times, and what a process refuses it refuses in all of them.
+const holder = globalThis as { latchkeyEventRefusal?: ((kind: string) => void) | null };
+
+/** From now on `refusal` may throw for a kind of event, and the change that it tells of is not made. Null: none is refused. */
+export function refuseEvents(refusal: ((kind: string) => void) | null): void {
+  holder.latchkeyEventRefusal = refusal;
+}
+
 /** Part of the change that it tells of, so it takes that change's transaction. */
 export async function insertEvent(tx: Tx, { actor, ...event }: NewEvent): Promise<void> {
+  holder.latchkeyEventRefusal?.(event.kind);
   await tx.insert(events).values(rowOf({ actor, ...event }));
 }
 
@@ -39,6 +48,7 @@ export async function insertDenied(db: Executor, event: Omit<NewEvent, "kind">):
  * `change` is an update that returns what it changed. False: it changed nothing, and nothing is told.
  */
 export async function changeTold(db: Executor, change: SQLWrapper, { actor, ...event }: NewEvent): Promise<boolean> {
+  holder.latchkeyEventRefusal?.(event.kind);
   const { kind, merchantId = null, connectionId = null, attemptId = null, reason = null, facts = {} } = event;
   const columns = sql`kind, actor_kind, actor_id, actor_name, actor_address, merchant_id, connection_id, attempt_id, reason, facts`;
   const values = [kind, actor.kind, actor.id, actor.name, actor.address ?? null, merchantId, connectionId, attemptId, reason].map(

@@ -480,7 +480,7 @@ export const notices = pgTable(
   ],
 );
 
-export type AlertKind = "needs_reconnect" | "point_of_no_return" | "renewal_late" | "incident" | "worker_silent";
+export type AlertKind = "needs_reconnect" | "point_of_no_return" | "renewal_late" | "incident" | "worker_silent" | "audit_broken";
 
 /**
  * Where alerts go. `address`: an e-mail address or a webhook's URL; empty where it was removed, since a row that stays tells that the

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigurationError } from "./errors";
-import { HOW_TO_MAKE_A_KEY, HOW_TO_MAKE_A_SECRET, type Key, parseKeys } from "./key-ring";
+import { deriveKey, HOW_TO_MAKE_A_KEY, HOW_TO_MAKE_A_SECRET, type Key, parseKey, parseKeys } from "./key-ring";
 import { localSecret } from "./local-secret";
 
 const flag = z.stringbool({ truthy: ["1", "true", "on"], falsy: ["0", "false", "off"] }).describe("1 or 0");
@@ -19,6 +19,7 @@ const schema = z.object({
   DATABASE_URL: z.string().optional(),
   LATCHKEY_KEYS: z.string().optional(),
   AUTH_SECRET: z.string().optional(),
+  LATCHKEY_AUDIT_KEY: z.string().optional(),
   OIDC_ISSUER: exactUrl.optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -85,8 +86,9 @@ const schema = z.object({
 
 type Values = z.infer<typeof schema>;
 
-export type Env = Omit<Values, "LATCHKEY_KEYS" | "AUTH_SECRET"> & {
+export type Env = Omit<Values, "LATCHKEY_KEYS" | "AUTH_SECRET" | "LATCHKEY_AUDIT_KEY"> & {
   LATCHKEY_KEYS: Key[];
+  LATCHKEY_AUDIT_KEY: Buffer;
   AUTH_SECRET: string;
   NODE_ENV: string;
 };
@@ -116,8 +118,9 @@ export function inspectEnv(source: Source = process.env): { env: Env; faults: st
   const authSecret = values.AUTH_SECRET ?? (values.DATABASE_URL ? undefined : localSecretOr("auth-secret", faults));
   if (authSecret === undefined) faults.push(`AUTH_SECRET is missing. ${HOW_TO_MAKE_A_SECRET}`);
   else if (authSecret !== null && authSecret.length < 32) faults.push(`AUTH_SECRET is shorter than 32 characters. ${HOW_TO_MAKE_A_SECRET}`);
+  const secrets = { LATCHKEY_KEYS: keys, AUTH_SECRET: authSecret ?? "", LATCHKEY_AUDIT_KEY: auditKeyOf(values, authSecret ?? "", faults) };
   faults.push(...crossFaults(values, source));
-  return { env: { ...values, LATCHKEY_KEYS: keys, AUTH_SECRET: authSecret ?? "", NODE_ENV: source.NODE_ENV ?? "development" }, faults };
+  return { env: { ...values, ...secrets, NODE_ENV: source.NODE_ENV ?? "development" }, faults };
 }
 
 /** In words: zod's own messages may quote the value. */
@@ -154,8 +157,14 @@ function keyRing(values: Values, faults: string[]): Key[] {
   return ring.keys;
 }
 
+/** Beside a database that is not ours there is no folder that stays: what is made of AUTH_SECRET stands in. */
+function auditKeyOf(values: Values, authSecret: string, faults: string[]): Buffer {
+  const text = values.LATCHKEY_AUDIT_KEY ?? (values.DATABASE_URL ? deriveKey(authSecret, "audit") : localSecretOr("audit-key", faults));
+  return text === null ? Buffer.alloc(0) : parseKey("LATCHKEY_AUDIT_KEY", text, faults);
+}
+
 /** Null: a fault was told. */
-function localSecretOr(name: "keys" | "auth-secret", faults: string[]): string | null {
+function localSecretOr(name: "keys" | "auth-secret" | "audit-key", faults: string[]): string | null {
   try {
     const text = localSecret(name);
     if (text === null)
@@ -164,7 +173,7 @@ function localSecretOr(name: "keys" | "auth-secret", faults: string[]): string |
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     faults.push(
-      `.latchkey/${name} cannot be read or made (${code}). Set DATABASE_URL, LATCHKEY_KEYS and AUTH_SECRET, or mend that folder.`,
+      `.latchkey/${name} cannot be read or made (${code}). Set DATABASE_URL, LATCHKEY_KEYS, AUTH_SECRET and LATCHKEY_AUDIT_KEY, or mend that folder.`,
     );
     return null;
   }

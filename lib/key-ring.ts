@@ -1,3 +1,5 @@
+import { hkdfSync } from "node:crypto";
+
 export type Key = { id: string; bytes: Buffer };
 
 export const HOW_TO_MAKE_A_KEY = "Make one with: node -e \"console.log('k1:' + require('crypto').randomBytes(32).toString('base64'))\"";
@@ -26,6 +28,19 @@ export function parseKeys(text: string): { keys: Key[]; faults: string[] } {
     else keys.push({ id, bytes });
   }
   return { keys, faults };
+}
+
+/** A key by itself, without an id. */
+export function parseKey(name: string, base64: string, faults: string[]): Buffer {
+  const key = Buffer.from(base64, "base64");
+  if (key.toString("base64") !== base64 || key.length !== 32 || weak(key))
+    faults.push(`${name} is not base64 of 32 random bytes. Make one with: openssl rand -base64 32`);
+  return key;
+}
+
+/** The same key whenever the same secret is there: for what a secret of its own need not be configured for. */
+export function deriveKey(secret: string, purpose: string): string {
+  return Buffer.from(hkdfSync("sha256", secret, "", `latchkey ${purpose}`, 32)).toString("base64");
 }
 
 /** 32 random bytes hold more than 16 different values and are never all printable, but for odds below 1 in 10^9. */

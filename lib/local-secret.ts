@@ -5,6 +5,7 @@ import { join } from "node:path";
 const MAKE = {
   keys: () => `k1:${randomBytes(32).toString("base64")}`,
   "auth-secret": () => randomBytes(33).toString("base64"),
+  "audit-key": () => randomBytes(32).toString("base64"),
 };
 
 /**

@@ -1,13 +1,17 @@
 import { closeDatabase, database } from "@/db/client";
 import { probeIncidentsNow } from "@/db/incidents";
 import { startWorkerWatch } from "./alerts/watch-worker";
+import { holdWhereBroken } from "./audit/hold";
 import { recordRefusals } from "./audit/record-refusals";
+import { tellHead } from "./audit/tell-head";
 import { firstAdminLink } from "./auth/first-admin";
 import { adoptPolicies } from "./connections/restate";
 import { env } from "./env";
 import { startFailure } from "./errors";
 import { beginDraining } from "./health/draining";
 import { settled } from "./in-flight";
+import { delivering } from "./jobs/delivering";
+import { watching } from "./jobs/watching";
 import { startWorker, stopWorker } from "./jobs/worker";
 import { startFlushing, stopFlushing } from "./keys/hand-outs";
 import { log } from "./log";
@@ -30,18 +34,21 @@ async function start(kind: "web" | "worker"): Promise<void> {
   await openLatchkey();
   await startTracing();
   recordRefusals();
-  const link = env().LATCHKEY_DEMO ? null : await firstAdminLink();
+  const held = await holdWhereBroken();
+  if (!held) await tellHead(0);
+  const link = env().LATCHKEY_DEMO || held ? null : await firstAdminLink();
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
   await freshOffers(0);
   await probeIncidentsNow(database());
   // Nobody waits for it: where many states are in doubt, whoever looks works out what they need.
   void adoptPolicies().catch((error: unknown) => log.error("policies_not_adopted", error));
   const works = kind === "worker" || env().LATCHKEY_WORKER;
-  if (works) startWorker(kind);
+  // Of a broken audit people are told, and nothing else is done.
+  if (works) startWorker(kind, held ? [watching, delivering] : undefined);
   startFlushing();
   // Also beside a worker of its own, which may hang.
   if (kind === "web") startWorkerWatch();
-  log.info("started", { kind, worker: works });
+  log.info("started", { kind, worker: works, held });
 }
 
 /** The same for a process that is of no use without it: says why in plain words, without a stack, and ends with 1. */

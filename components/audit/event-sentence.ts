@@ -10,6 +10,7 @@ const unsaid = {
   by: "none",
   email: "",
   act: "other",
+  after: 0,
   count: 0,
   role: "other",
   code: "other",

@@ -13,6 +13,7 @@ export const alertKinds = {
   renewal_late: { threshold: { of: "count", usual: 1, least: 1, most: 1_000_000 }, staysS: 600 },
   incident: { threshold: null, staysS: 0 },
   worker_silent: { threshold: { of: "minutes", usual: 2, least: 2, most: 1_440 }, staysS: 0 },
+  audit_broken: { threshold: null, staysS: 600 },
 } as const satisfies Record<AlertKind, Kind>;
 
 type Threshold = { of: "count" | "days" | "minutes"; usual: number; least: number; most: number };

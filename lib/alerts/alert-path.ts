@@ -12,5 +12,7 @@ export function alertPath(kind: AlertKind, { offer }: Record<string, unknown>): 
     case "incident":
     case "worker_silent":
       return "/health";
+    case "audit_broken":
+      return "/audit";
   }
 }

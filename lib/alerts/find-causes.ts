@@ -4,6 +4,7 @@ import type { AlertFacts } from "@/db/alerts";
 import { database } from "@/db/client";
 import { openIncidents } from "@/db/incidents";
 import { lastBeat } from "@/db/workers";
+import { auditTroubles } from "@/lib/audit/troubles";
 import { type AlertKind, DAY_MINUTES } from "./alert-kinds";
 
 /** Something that may be told of. Equal `cause`s of a kind are one alert, however many connections it touches. */
@@ -81,6 +82,8 @@ const found: Record<AlertKind, Find> = {
     const minutes = last ? Math.floor(last.agoS / 60) : Math.max(...thresholds);
     return minutes < least ? [] : [{ kind: "worker_silent", cause: "workers", size: minutes, facts: { minutes } }];
   },
+  audit_broken: async () =>
+    (await auditTroubles()).map(({ what, count }) => ({ kind: "audit_broken", cause: what, size: 1, facts: { what, count } })),
 };
 
 /** What there is, of the kinds that any of these rules is about. */

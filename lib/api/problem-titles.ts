@@ -40,6 +40,7 @@ export const problemTitles: Record<string, string> = {
   no_whole_answer: "The platform got the call and gave no answer, or half of one: whether it did what it was asked is not known.",
   platform_late: "The platform gave no answer within 60 seconds: whether it did what it was asked is not known.",
   unavailable: "The database cannot be reached. Nothing was changed: try again after the seconds in Retry-After.",
+  audit_broken: "Latchkey's record of what was done is not what was sealed, so it changes nothing until an admin has looked at it.",
   counting_failed: "Latchkey cannot note what it hands out, so it hands out nothing. Try again after the seconds in Retry-After.",
   caller_paused: "Somebody has paused this key for this connection. Ask the merchant or an admin of Latchkey.",
   reconnect_required: "Only the store's owner can bring it back: make a connect link for them.",

@@ -1,10 +1,24 @@
 import { database, transaction } from "@/db/client";
-import { anyUnsealed, sealEvents } from "@/db/event-seals";
+import { anyUnsealed } from "@/db/event-seals";
+import { log } from "@/lib/log";
+import { ChainBroken, sealBatch } from "./seal-batch";
 
 const AT_ONCE = 2_000;
+const SELDOM_MS = 60_000;
+let lastTold = Number.NEGATIVE_INFINITY;
 
-/** Gives a place in the order to what was committed until now, so much at once. Resolves to whether more may wait. */
+/**
+ * Gives a place in the order to what was committed until now, so much at once. Resolves to whether more may wait. Where the chain is broken
+ * everything waits, until somebody has looked at it: what has a place can be read as ever.
+ */
 export async function sealWaiting(): Promise<boolean> {
   if (!(await anyUnsealed(database()))) return false;
-  return (await transaction((tx) => sealEvents(tx, AT_ONCE))) === AT_ONCE;
+  try {
+    return (await transaction((tx) => sealBatch(tx, AT_ONCE))) === AT_ONCE;
+  } catch (error) {
+    if (!(error instanceof ChainBroken)) throw error;
+    if (performance.now() - lastTold > SELDOM_MS) log.error("audit_chain_broken", error, { why: error.message });
+    lastTold = performance.now();
+    return false;
+  }
 }

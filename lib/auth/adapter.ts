@@ -1,9 +1,10 @@
 import type { Adapter, AdapterUser } from "next-auth/adapters";
 import { database } from "@/db/client";
-import { deleteExpiredSessions, deleteSession, insertSession } from "@/db/sessions";
+import { deleteExpiredSessions, deleteSession } from "@/db/sessions";
 import { insertSignInLink, takeSignInLink } from "@/db/sign-in-links";
 import { findUser, findUserByAccount, findUserByEmail, type UserRow } from "@/db/users";
 import { keepLocaleOfSignIn } from "./keep-locale";
+import { keepSession } from "./keep-session";
 import { longestSessionS } from "./session-lifetimes";
 import { hashToken } from "./session-token";
 import { signInLinkLifeS } from "./sign-in-link";
@@ -32,7 +33,7 @@ export function adapter(issuer: string | undefined): Adapter {
     },
     createSession: async ({ sessionToken, userId }) => {
       await deleteExpiredSessions(database());
-      await insertSession(database(), hashToken(sessionToken), userId, longestSessionS);
+      await keepSession(sessionToken, userId);
       await keepLocaleOfSignIn(userId);
       return { sessionToken, userId, expires: new Date(Date.now() + longestSessionS * 1_000) };
     },

@@ -11,6 +11,7 @@ import { sessionCookie } from "./session-cookie";
 import { longestSessionS } from "./session-lifetimes";
 import { newToken } from "./session-token";
 import { signInLinkLifeS } from "./sign-in-link";
+import { tellRefused } from "./tell-refused";
 
 const EXPECTED = ["AccessDenied", "Verification", "OAuthCallbackError", "InvalidCheck"];
 
@@ -57,6 +58,7 @@ function configuration(): NextAuthConfig {
         const identity = account && identityOf(account, user, profile, issuer);
         if (!identity) return false;
         const admission = await admit(identity);
+        if (!("userId" in admission)) tellRefused(admission.refused, identity.emailProven ? identity.email : null);
         return "userId" in admission || `/sign-in?notice=${admission.refused}`;
       },
       redirect: ({ url }) => {
@@ -68,6 +70,7 @@ function configuration(): NextAuthConfig {
     logger: {
       error: (error) => {
         const cause = (error.cause as { err?: unknown } | undefined)?.err ?? error;
+        if (error.name === "Verification") tellRefused("link");
         if (EXPECTED.includes(error.name)) log.info("sign_in_refused", { why: error.name });
         else log.error("sign_in_failed", cause, { why: error.name });
       },

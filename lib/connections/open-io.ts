@@ -1,6 +1,7 @@
 import { database } from "@/db/client";
 import { DatabaseError } from "@/db/database-error";
 import { clockAndPause, endStrikes, gatePause, pauseGate } from "@/db/gates";
+import { changesHeld } from "@/lib/audit/hold";
 import { deadline } from "@/lib/deadline";
 import { outside } from "@/lib/http";
 import { log } from "@/lib/log";
@@ -39,6 +40,8 @@ export const openIo: OpenIo = (offer, context) => makeIo(offer, context, outside
 
 /** The same with another way out (tests pass a simulator). */
 export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"]): Promise<Io> {
+  // What came back could not be told of, and so not be kept.
+  if (changesHeld()) throw new ProviderError("transient", "not_ready", { retryAfterS: 60 });
   const started = performance.now();
   const gate = gateOf(offer);
   const { now: clock, ...first } = await clockAndPause(database(), gate);

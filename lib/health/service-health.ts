@@ -1,5 +1,6 @@
 import { database } from "@/db/client";
 import { silentForS } from "@/db/workers";
+import { changesHeld } from "@/lib/audit/hold";
 import { env } from "@/lib/env";
 import { within } from "@/lib/within";
 import { isDraining } from "./draining";
@@ -12,6 +13,8 @@ export type ServiceHealth = {
   status: "ready" | "degraded" | "demo" | "draining" | "unavailable";
   database: "up" | "down";
   worker: "working" | "silent";
+  /** `broken`: it is not what was sealed, so that this process changes nothing. */
+  audit: "sealed" | "broken";
 };
 
 /**
@@ -21,11 +24,12 @@ export type ServiceHealth = {
 export async function serviceHealth(): Promise<ServiceHealth> {
   try {
     const silent = isSilent(await within(LONGEST_MS, askDatabase()));
-    const status = env().LATCHKEY_DEMO ? "demo" : isDraining() ? "draining" : silent ? "degraded" : "ready";
-    return { status, database: "up", worker: silent ? "silent" : "working" };
+    const status = env().LATCHKEY_DEMO ? "demo" : isDraining() ? "draining" : silent || changesHeld() ? "degraded" : "ready";
+    return { status, database: "up", worker: silent ? "silent" : "working", audit: auditWord() };
   } catch {
-    return { status: "unavailable", database: "down", worker: "silent" };
+    return { status: "unavailable", database: "down", worker: "silent", audit: auditWord() };
   }
 }
 
+const auditWord = () => (changesHeld() ? "broken" : "sealed");
 const askDatabase = async () => silentForS(database());

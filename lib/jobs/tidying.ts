@@ -20,6 +20,7 @@ import { forgetProxyCalls } from "@/db/proxy-calls";
 import { forgetNeverConnected } from "@/db/revocations";
 import { forgetWork } from "@/db/work";
 import { forgetWorkers } from "@/db/workers";
+import { tellHead } from "@/lib/audit/tell-head";
 import { eraseSuperseded } from "@/lib/connections/erase-superseded";
 import { failingStates } from "@/lib/health/cause-groups";
 import { endLeftTries } from "@/lib/offers/end-left-tries";
@@ -30,6 +31,7 @@ export const tidying: Job = {
   name: "tidying",
   everyS: 30,
   round: async ({ open }) => {
+    await attended("audit_head", () => tellHead());
     await attended("end_left_tries", () => endLeftTries(open));
     await eraseSuperseded(50);
     await forgetAttempts(database());

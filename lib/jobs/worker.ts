@@ -17,20 +17,20 @@ const MOST_SKEW_S = 30;
 type Worker = { stopping: boolean; started: Promise<(() => Promise<void>) | null> };
 const holder = globalThis as { latchkeyWorker?: Worker };
 
-/** Rounds of all jobs until stopped, once per process however often it is called. A database that is down is waited for. */
-export function startWorker(kind: WorkerKind): void {
+/** Rounds of these jobs until stopped, once per process however often it is called. A database that is down is waited for. */
+export function startWorker(kind: WorkerKind, does: readonly Job[] = jobs): void {
   if (holder.latchkeyWorker) return;
   const worker: Worker = { stopping: false, started: Promise.resolve(null) };
   holder.latchkeyWorker = worker;
-  worker.started = begin(worker, kind);
+  worker.started = begin(worker, kind, does);
 }
 
-async function begin(worker: Worker, kind: WorkerKind): Promise<(() => Promise<void>) | null> {
+async function begin(worker: Worker, kind: WorkerKind, does: readonly Job[]): Promise<(() => Promise<void>) | null> {
   const round = { open: openIo, stopping: () => worker.stopping };
   const beating = withBeat(`${kind}_${randomBytes(8).toString("hex")}`, kind);
   while (!worker.stopping) {
     try {
-      return await runJobs(jobs.map(beating), round);
+      return await runJobs(does.map(beating), round);
     } catch (error) {
       log.error("worker_not_started", error);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -10,7 +10,7 @@ type Facts = Record<string, string | number | boolean | null>;
 
 /** What a message about an alert says: a headline and a sentence or two. Null: it is about none. */
 export function alertTexts(kind: string, facts: Facts, locale: Locale, now = new Date()): { subject: string; text: string } | null {
-  const { about, offer, count, day, code, minutes, within } = facts;
+  const { about, offer, count, day, code, minutes, within, what } = facts;
   if (!isAlertKind(about)) return null;
   const t = createTranslator({ locale: intlTag(locale), messages: messagesFor(locale), namespace: "mail.alert" });
   const values = {
@@ -20,6 +20,7 @@ export function alertTexts(kind: string, facts: Facts, locale: Locale, now = new
     code: isolated(String(code ?? ""), locale),
     minutes: Number(minutes ?? 0),
     within: String(within ?? "day"),
+    what: String(what ?? "chain"),
   };
   const over = kind === "alert.closed" && (about === "incident" || about === "worker_silent");
   const key = over ? (`over.${about}` as const) : about;

@@ -3,6 +3,8 @@ import { database } from "@/db/client";
 import { openIncidents } from "@/db/incidents";
 import { countWaiting, dueByOffer, sumTallies } from "@/db/standing";
 import { silentForS } from "@/db/workers";
+import { changesHeld } from "@/lib/audit/hold";
+import { unsealedEvents } from "@/lib/audit/troubles";
 import { healthStates } from "@/lib/connections/health";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offers } from "@/lib/offers/offers";
@@ -53,6 +55,12 @@ export async function readStanding(): Promise<Reading[]> {
     ),
     one("states_waiting", `Connections whose state has to be worked out anew, counted up to ${MOST}`, waiting.states),
     one("notices_waiting", `Platforms' notices that wait to be acted on, counted up to ${MOST}`, waiting.notices),
+    one("events_unsealed", "Events that have waited for their place in the audit for more than 10 seconds", await unsealedEvents()),
+    one(
+      "audit_held",
+      "1 while this process changes nothing, because the audit was not what was sealed when it started",
+      changesHeld() ? 1 : 0,
+    ),
     one("deliveries_waiting", `Messages that wait to be delivered, counted up to ${MOST}`, waiting.deliveries),
   ];
 }

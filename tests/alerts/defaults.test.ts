@@ -32,7 +32,7 @@ describe("what admins are told of before anybody chose", () => {
     await Promise.all(Array.from({ length: 6 }, makeDefaults));
     expect(await addresses()).toEqual([omar.email, lina.email].sort());
     const rules = await listRules(database());
-    expect(rules).toHaveLength(10);
+    expect(rules).toHaveLength(12);
     expect(rules.every(({ enabled }) => enabled)).toBe(true);
     expect(Object.fromEntries(rules.map(({ kind, threshold }) => [kind, threshold]))).toEqual({
       needs_reconnect: 1,
@@ -40,6 +40,7 @@ describe("what admins are told of before anybody chose", () => {
       renewal_late: 1,
       incident: 1,
       worker_silent: 2,
+      audit_broken: 1,
     });
     expect(await eventKinds()).toEqual(["alert.defaults_made"]);
   });

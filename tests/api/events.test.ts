@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { database, transaction } from "@/db/client";
-import { sealEvents } from "@/db/event-seals";
 import { insertEvent } from "@/db/events";
 import { readFeed } from "@/lib/audit/read-feed";
+import { sealBatch } from "@/lib/audit/seal-batch";
 import type { KeyActor, UserActor } from "@/lib/auth/actor";
 import { worker } from "@/lib/auth/actor";
 import { sealing } from "@/lib/jobs/sealing";
@@ -66,7 +66,7 @@ describe("the feed of events", () => {
           };
           let writing = true;
           const seal = async () => {
-            while (writing) await transaction((tx) => sealEvents(tx, 2));
+            while (writing) await transaction((tx) => sealBatch(tx, 2));
           };
           const follow = async () => {
             const names: string[] = [];

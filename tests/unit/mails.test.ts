@@ -32,8 +32,8 @@ describe.each(locales)("mails in %s", (locale) => {
     (kind, about) => {
       const mail = alertMail({ to, locale, kind, facts: { ...facts, about } });
       expect(mail.to).toBe(to);
-      expect(mail.text).toMatch(/\n\nhttps:\/\/latchkey\.test\/(health|support)/);
-      if (about !== "worker_silent") expect(mail.subject).toContain("Square");
+      expect(mail.text).toMatch(/\n\nhttps:\/\/latchkey\.test\/(health|support|audit)/);
+      if (about !== "worker_silent" && about !== "audit_broken") expect(mail.subject).toContain("Square");
       if (about === "point_of_no_return") expect(mail.subject).toMatch(/9/);
       if (about === "needs_reconnect" || about === "renewal_late") expect(mail.subject).toContain("3");
       expect(mail.text).not.toMatch(/[{}]|undefined|null/);
