@@ -7,6 +7,7 @@ import { addressOf, withClientAddress } from "@/lib/client-address";
 import { env } from "@/lib/env";
 import { beginDraining } from "@/lib/health/draining";
 import { log, withCorrelation } from "@/lib/log";
+import { addStandardHeaders, standardHeaders } from "@/lib/standard-headers";
 import { startOrExit, stopLatchkey } from "@/lib/start-latchkey";
 import { monitoring } from "@/lib/telemetry/monitoring";
 
@@ -42,6 +43,9 @@ server.once("error", (error: NodeJS.ErrnoException) => {
   process.stderr.write(`Latchkey cannot listen on port ${workerOnly ? workerPort : port}: ${why}\n`);
   void stop(1);
 });
+const standard = standardHeaders(url);
+// Before whoever answers.
+server.on("request", (request, response) => addStandardHeaders(request, response, standard));
 if (workerOnly) watchable();
 else await serve();
 

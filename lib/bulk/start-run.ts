@@ -14,7 +14,7 @@ import { isFresh } from "./is-fresh";
 import { type Chosen, possible, selectionOf } from "./selection";
 import { summaryOf } from "./summarize";
 
-const schema = z.object({
+const schema = z.strictObject({
   /** The number that was typed. */
   count: z.int(),
   reason: z.string().max(500).transform(typedText).optional(),

@@ -12,7 +12,7 @@ import { parseInput } from "@/lib/people/parse-input";
 
 export const MOST_VIEWS = 30;
 
-const schema = z.object({
+const schema = z.strictObject({
   name: z.string().transform(typedText).pipe(z.string().min(1, "name_needed").max(60, "name_too_long")),
   query: z.string().max(2_000),
 });

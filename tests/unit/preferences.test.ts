@@ -62,9 +62,14 @@ describe("POST /api/preferences", () => {
     expect((await post({ locale: "ar" }, { referer: origin + path })).headers.get("location")).toBe(location);
   });
 
-  it.each(["cross-site", "same-site", "none"])("refuses a form that came from %s", async (site) => {
+  it.each(["cross-site", "same-site", "none", ""])("S-84: refuses a form that came from %j", async (site) => {
     const answer = await post({ locale: "ar" }, { "sec-fetch-site": site });
     expect(answer.status).toBe(403);
     expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  it("refuses what is no form", async () => {
+    const answer = await post({}, { "content-type": "application/json" });
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([400, []]);
   });
 });

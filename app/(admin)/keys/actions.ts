@@ -53,9 +53,10 @@ async function make(actor: UserActor, { name, scopes, merchants, offers, days, p
 }
 
 export async function replaceAction(_before: Replaced | null, form: FormData): Promise<Replaced> {
+  const actor = await manager();
   const days = text(form, "overlap");
   const input = { keyId: text(form, "keyId"), overlapDays: days === "hand" ? null : Number(days) };
-  const made = await decided(replaceKey(await manager(), input)).catch((error: unknown) => {
+  const made = await decided(replaceKey(actor, input)).catch((error: unknown) => {
     if (error instanceof AppError) redirect(`/keys?problem=${error.code}`);
     throw error;
   });
@@ -63,9 +64,10 @@ export async function replaceAction(_before: Replaced | null, form: FormData): P
 }
 
 export async function revokeAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const keyId = text(form, "keyId");
   const problem = await decided(
-    endKey(await manager(), keyId, text(form, "typed")).then(
+    endKey(actor, keyId, text(form, "typed")).then(
       () => null,
       (error: unknown) => {
         if (error instanceof AppError && error.status !== 404) return error.code;

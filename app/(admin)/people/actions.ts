@@ -80,9 +80,10 @@ export async function removeAction(form: FormData): Promise<void> {
 
 /** Of one session where the form names one, else of all. */
 export async function endSessionsAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const sessionId = text(form, "sessionId") || undefined;
   await answer(
-    endSessions(await manager(), { userId: text(form, "userId"), sessionId }).then(() => (sessionId ? "session_ended" : "sessions_ended")),
+    endSessions(actor, { userId: text(form, "userId"), sessionId }).then(() => (sessionId ? "session_ended" : "sessions_ended")),
     pageOf(form),
   );
 }

@@ -30,43 +30,51 @@ async function answer(from: string, to: string, work: Promise<unknown>, done: st
 }
 
 export async function pauseAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const slug = text(form, "slug");
-  const work = pauseOffer(await manager(), slug, { reason: text(form, "reason"), hours: text(form, "hours") });
+  const work = pauseOffer(actor, slug, { reason: text(form, "reason"), hours: text(form, "hours") });
   await answer(pathOf(slug), pathOf(slug), work, "paused");
 }
 
 export async function resumeAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const slug = text(form, "slug");
-  await answer(pathOf(slug), pathOf(slug), resumeOffer(await manager(), slug), "resumed");
+  await answer(pathOf(slug), pathOf(slug), resumeOffer(actor, slug), "resumed");
 }
 
 export async function publishAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const slug = text(form, "slug");
-  await answer(pathOf(slug), pathOf(slug), publishOffer(await manager(), slug, text(form, "unproved") === "1"), "published");
+  await answer(pathOf(slug), pathOf(slug), publishOffer(actor, slug, text(form, "unproved") === "1"), "published");
 }
 
 export async function unpublishAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const slug = text(form, "slug");
-  await answer(pathOf(slug), pathOf(slug), unpublishOffer(await manager(), slug), "unpublished");
+  await answer(pathOf(slug), pathOf(slug), unpublishOffer(actor, slug), "unpublished");
 }
 
 export async function addSecretAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const slug = text(form, "slug");
-  await answer(pathOf(slug), pathOf(slug), addSecret(await manager(), slug, text(form, "clientSecret")), "secret_added");
+  await answer(pathOf(slug), pathOf(slug), addSecret(actor, slug, text(form, "clientSecret")), "secret_added");
 }
 
 export async function switchSecretAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const slug = text(form, "slug");
-  await answer(pathOf(slug), pathOf(slug), switchSecret(await manager(), slug, text(form, "secretId")), "secret_switched");
+  await answer(pathOf(slug), pathOf(slug), switchSecret(actor, slug, text(form, "secretId")), "secret_switched");
 }
 
 export async function retireSecretAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const [slug, secretId] = [text(form, "slug"), text(form, "secretId")];
-  const work = retireSecret(await manager(), slug, secretId, text(form, "typed"));
+  const work = retireSecret(actor, slug, secretId, text(form, "typed"));
   await answer(`${pathOf(slug)}/retire/${encodeURIComponent(secretId)}`, pathOf(slug), work, "secret_retired");
 }
 
 export async function deleteAction(form: FormData): Promise<void> {
+  const actor = await manager();
   const slug = text(form, "slug");
-  await answer(`${pathOf(slug)}/delete`, "/providers", deleteOffer(await manager(), slug, text(form, "typed")), "deleted");
+  await answer(`${pathOf(slug)}/delete`, "/providers", deleteOffer(actor, slug, text(form, "typed")), "deleted");
 }

@@ -1,18 +1,20 @@
 import { keepChosenLocale } from "@/lib/auth/keep-locale";
+import { isSameOrigin } from "@/lib/auth/origin";
 import { isLocale, localeCookie } from "@/lib/locale";
 import { shortcutsCookie } from "@/lib/shortcuts";
 import { isTheme, themeCookie } from "@/lib/theme";
 import { isTimes, timesCookie } from "@/lib/time-zone";
 
 const year = 60 * 60 * 24 * 365;
+const KEPT_NOWHERE = { "cache-control": "no-store" };
 
 // A plain form posts `locale`, `theme`, `shortcuts` or `times` here from any page, signed in or not, with or without JavaScript;
 // the answer leads back to that page. None of the cookies is a secret or a right.
 export async function POST(request: Request): Promise<Response> {
-  const site = request.headers.get("sec-fetch-site");
-  if (site && site !== "same-origin") return new Response(null, { status: 403 });
-  const form = await request.formData();
-  const answer = new Headers({ location: backPath(request), "cache-control": "no-store" });
+  if (!isSameOrigin(request.headers)) return new Response(null, { status: 403, headers: KEPT_NOWHERE });
+  const form = await request.formData().catch(() => null);
+  if (!form) return new Response(null, { status: 400, headers: KEPT_NOWHERE });
+  const answer = new Headers({ ...KEPT_NOWHERE, location: backPath(request) });
   const locale = form.get("locale");
   const theme = form.get("theme");
   const times = form.get("times");
