@@ -24,16 +24,25 @@ export async function freshAnswer(url: string, authorization: string | undefined
   const wish = wishOf(query);
   if (id === undefined || token === undefined || wish === null) return null;
   try {
-    const row = await readSoon({ hash: hashToken(token) }, id);
-    if (!row || !reachableBy(row, "access.read") || !serves(row, wish)) return null;
-    const budget = await takeBudget(row.keyId, row.perSecond);
-    const handed = budget.refused ? null : handOut(row.keyId, row);
+    const found = await readHeld(token, id, wish);
+    if (!found) return null;
+    const taken = takeBudget(found.keyId, found.perSecond);
+    const budget = await taken;
+    // Who had to wait for it may wait long, and access may have ended meanwhile.
+    const row = taken instanceof Promise ? await readHeld(token, id, wish) : found;
+    const handed = budget.refused || !row ? null : handOut(row.keyId, row);
     return handed && plain(200, JSON.stringify(accessOf(handed)), { "content-type": "application/json", ...budgetHeaders(budget) });
   } catch (error) {
     if (error instanceof VaultError) return null;
     const refused = problemOf(error);
     return plain(refused.status, await refused.text(), Object.fromEntries(refused.headers));
   }
+}
+
+/** What may be handed out as it is at this moment. */
+async function readHeld(token: string, id: string, wish: Wish) {
+  const row = await readSoon({ hash: hashToken(token) }, id);
+  return row && reachableBy(row, "access.read") && serves(row, wish) ? row : null;
 }
 
 const plain = (status: number, body: string, headers: Record<string, string>): Answer => ({
@@ -44,15 +53,15 @@ const plain = (status: number, body: string, headers: Record<string, string>): A
 
 /** Null: nothing that is plainly right, so that the route's schema says what is wrong with it. */
 function wishOf(query: string): Wish | null {
-  const wish: Wish = { minTtlS: 60, rejected: null };
-  if (query === "") return wish;
+  if (query === "") return { minTtlS: 60, rejected: null };
+  const given = new Map<string, number>();
   for (const part of query.split("&")) {
     const [, name, digits] = /^(min_ttl|rejected)=(\d{1,9})$/.exec(part) ?? [];
-    if (name === undefined) return null;
-    if (name === "rejected") wish.rejected = Number(digits);
-    else wish.minTtlS = Number(digits);
+    if (name === undefined || given.has(name)) return null;
+    given.set(name, Number(digits));
   }
-  return wish.minTtlS <= 3_600 ? wish : null;
+  const minTtlS = given.get("min_ttl") ?? 60;
+  return minTtlS <= 3_600 ? { minTtlS, rejected: given.get("rejected") ?? null } : null;
 }
 
 /** The same on the plain listener, before anything is made of the request. False: it is not answered. */

@@ -2,7 +2,7 @@ import { transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import type { KeyActor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
-import { noteHandOut } from "@/lib/keys/hand-outs";
+import { assertCounting, noteHandOut } from "@/lib/keys/hand-outs";
 import { offer as findOffer } from "@/lib/offers/offers";
 import { VaultError } from "@/lib/vault";
 import { readLive } from "./access-reading";
@@ -18,13 +18,20 @@ export type Credentials = {
 
 /** The file behind the access itself, which outlives every renewal: so it is told, each time, before it is handed out. */
 export async function accessCredentials(actor: KeyActor, id: string): Promise<Credentials> {
+  const { merchantId } = await readWithFile(actor, id);
+  assertCounting();
+  await transaction((tx) => insertEvent(tx, { kind: "connection.credentials_read", actor, merchantId, connectionId: id }));
+  // It may have ended while that was written.
+  const { offer, environment, accountId, file } = await readWithFile(actor, id);
+  noteHandOut(actor.id, id);
+  return { connectionId: id, offer, environment, accountId, file };
+}
+
+async function readWithFile(actor: KeyActor, id: string) {
   const row = await readLive(actor.id, id, "credentials.read");
   const file = fileOf(row);
   if (!file) throw new AppError("no_credentials", 404);
-  const { merchantId, offer, environment, accountId } = row;
-  await transaction((tx) => insertEvent(tx, { kind: "connection.credentials_read", actor, merchantId, connectionId: id }));
-  noteHandOut(actor.id, id);
-  return { connectionId: id, offer, environment, accountId, file };
+  return { ...row, file };
 }
 
 function fileOf(row: Awaited<ReturnType<typeof readLive>>): Record<string, unknown> | null {

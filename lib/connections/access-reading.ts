@@ -48,6 +48,14 @@ export function reachableBy(row: AccessRow, operation: Operation): row is Access
  * 403, 404, 409 `reconnect_required`, 410 `revoked`.
  */
 export async function readLive(keyId: string, id: string, operation: Operation): Promise<HeldAccess> {
+  const row = await readJudged(keyId, id, operation);
+  if (row.offerVersion === held().version) return row;
+  await freshOffers(0);
+  // What was read before that wait is not of this moment any more.
+  return readJudged(keyId, id, operation);
+}
+
+async function readJudged(keyId: string, id: string, operation: Operation): Promise<AccessRow & HeldAccess> {
   const row = await readSoon({ id: keyId }, id);
   if (!row) throw new AppError("unknown_key", 401);
   const actor = callerOf(row);
@@ -59,6 +67,5 @@ export async function readLive(keyId: string, id: string, operation: Operation):
   if (row.paused) throw new AppError("caller_paused", 403);
   if (row.status === "revoked" || row.status === "revoking") throw new AppError("revoked", 410);
   if (row.status !== "active") throw new AppError("reconnect_required", 409);
-  if (row.offerVersion !== held().version) await freshOffers(0);
   return row;
 }

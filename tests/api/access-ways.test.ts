@@ -139,6 +139,17 @@ describe("GET /connections/{id}/credentials", () => {
     await world.set(id, sql`status = 'revoked'`);
     expect(await told(await keeper.ask(path(id)))).toEqual([410, "revoked"]);
   });
+
+  it("503 while nobody could write down what is handed out, and nothing is told of a file that was not", async () => {
+    const keeper = await aCaller({ scopes: ["credentials:read"] });
+    const { id } = await world.store("noon");
+    const counting = (globalThis as { latchkeyHandOuts?: { unwrittenSince: number | null } }).latchkeyHandOuts;
+    Object.assign(counting ?? {}, { unwrittenSince: performance.now() - 15_000 });
+    expect(await told(await keeper.ask(path(id)))).toEqual([503, "counting_failed"]);
+    Object.assign(counting ?? {}, { unwrittenSince: null });
+    const events = await database().execute(sql`select from events where actor_id = ${keeper.id}`);
+    expect([events.rows.length, (await keeper.ask(path(id))).status]).toEqual([0, 200]);
+  });
 });
 
 it("the OpenAPI document tells of all of them", async () => {

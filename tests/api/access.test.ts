@@ -82,6 +82,7 @@ describe("fresh access", () => {
       [path(fresh.id), bearer],
       [path(store.id, "?rejected=1"), bearer],
       [path(store.id, "?min_ttl=4000"), bearer],
+      [path(store.id, "?min_ttl=60&min_ttl=0"), bearer],
       [path(store.id), undefined],
       [path(store.id), `Bearer lk_${"0".repeat(38)}`],
       [path("con_nowhere"), bearer],
@@ -176,7 +177,8 @@ describe("every other status", () => {
   const nobody = { headers: { authorization: `Bearer lk_${"0".repeat(38)}` } };
 
   it("400: what is asked for is not as it must be, in the same words on every way", async () => {
-    for (const query of ["?min_ttl=3601", "?min_ttl=-1", "?min_ttl=soon", "?rejected=x", "?rejected=1.5"]) {
+    const wrong = ["?min_ttl=3601", "?min_ttl=-1", "?min_ttl=soon", "?min_ttl=3600&min_ttl=0", "?rejected=x", "?rejected=1.5"];
+    for (const query of wrong) {
       const answer = await caller.ask(path(store.id, query));
       const body = await answer.json();
       expect([answer.status, body.code, body.errors[0].field]).toEqual([400, "invalid", query.slice(1).split("=")[0]]);

@@ -26,7 +26,7 @@ afterAll(() => {
 
 describe("POST /connections/import", () => {
   it("201: proved at the platform, for a merchant by the company's own id; 200: the account is there and has the new grant", async () => {
-    const { client, id: key } = await aClient();
+    const { client, id: key } = await aClient({ scopes: ["connections:write"] });
     const asked = { provider: "norce", merchant: "seller-1", name: "Nile", values: norceValues(at) };
     const { status, body } = await client.importConnection(asked);
     expect([status, body.connection?.name, body.connection?.merchant.external_id, body.connection?.state]).toEqual([

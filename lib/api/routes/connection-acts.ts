@@ -5,6 +5,7 @@ import { json, noQuery, operationRoute, refusal } from "@/lib/api/operation-rout
 import { connectionShape, oneConnection } from "@/lib/api/shapes/connection";
 import { connectionId } from "@/lib/api/shapes/connection-id";
 import type { KeyActor } from "@/lib/auth/actor";
+import type { Operation } from "@/lib/auth/permissions";
 import { type ActResult, actNow } from "@/lib/connections/act-now";
 import { revoke } from "@/lib/connections/revoke";
 import { viewConnection } from "@/lib/connections/view-connection";
@@ -13,7 +14,8 @@ import { AppError } from "@/lib/errors";
 export const connectionActs = new OpenAPIHono<ApiEnv>();
 
 const params = z.object({ id: connectionId });
-const shown = async (actor: KeyActor, id: string) => oneConnection(await viewConnection(actor, id));
+/** What came of an act, for whoever may do that and perhaps nothing else. */
+const shown = async (actor: KeyActor, id: string, done: Operation) => oneConnection(await viewConnection(actor, id, done));
 
 /** What ends an act before the platform was asked, or without an answer of its. */
 function unanswered(result: ActResult): void {
@@ -53,7 +55,7 @@ connectionActs.openapi(
     const { id } = context.req.valid("param");
     const result = await actNow(context.get("actor"), id, "test");
     unanswered(result);
-    const connection = await shown(context.get("actor"), id);
+    const connection = await shown(context.get("actor"), id, "connection.test");
     if (result.kind === "cannot" && connection.ended) throw new AppError("revoked", 410);
     if (result.kind === "running" || result.kind === "busy")
       return context.json({ works: null, proved: false, trouble: null, connection }, 202);
@@ -85,7 +87,7 @@ connectionActs.openapi(
     const { id } = context.req.valid("param");
     const result = await actNow(context.get("actor"), id, "renew");
     unanswered(result);
-    const connection = await shown(context.get("actor"), id);
+    const connection = await shown(context.get("actor"), id, "connection.renew");
     if (result.kind === "cannot") throw connection.ended ? new AppError("revoked", 410) : new AppError("cannot_renew", 409);
     if (result.kind === "failed") {
       const { trouble, code: cause } = result;
@@ -142,7 +144,7 @@ connectionActs.openapi(
   async (context) => {
     const { id } = context.req.valid("param");
     const { kind } = await revoke(context.get("actor"), { connectionId: id, ...context.req.valid("json") });
-    const connection = await shown(context.get("actor"), id);
+    const connection = await shown(context.get("actor"), id, "connection.revoke");
     const body = { already: kind === "already", connection };
     return connection.status === "revoked" ? context.json(body, 200) : context.json(body, 202);
   },

@@ -64,7 +64,7 @@ imports.openapi(
       case "failed":
         throw new AppError("platform_failed", 502, { trouble: imported.trouble, cause: imported.cause });
     }
-    const connection = await oneConnection(await viewConnection(actor, imported.connectionId));
+    const connection = await oneConnection(await viewConnection(actor, imported.connectionId, "connection.import"));
     return imported.kind === "made" ? context.json({ connection }, 201) : context.json({ connection }, 200);
   },
 );
