@@ -10,6 +10,7 @@ export default defineConfig({
     "./db/list-tables.ts",
     "./db/offer-tables.ts",
     "./db/restore-tables.ts",
+    "./db/rotation-tables.ts",
   ],
   out: "./db/migrations",
 });

@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
-import type { Sealed } from "./sealed";
+import { sealed } from "./sealed";
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 const made = () => at("created_at").notNull().default(sql`app_now()`);
-const sealed = (name: string) => text(name).$type<Sealed>();
 
 type Languages = { en: string; ar: string };
 

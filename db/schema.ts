@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  bigint,
   bigserial,
   boolean,
   doublePrecision,
@@ -12,14 +13,21 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { Sealed } from "./sealed";
+import { sealed } from "./sealed";
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 const made = () => at("created_at").notNull().default(sql`app_now()`);
-const sealed = (name: string) => text(name).$type<Sealed>();
 
 /** A known text sealed by each key, so that a wrong key is found at start. */
-export const keyChecks = pgTable("key_checks", { keyId: text("key_id").primaryKey(), value: sealed("value").notNull(), createdAt: made() });
+export const keyChecks = pgTable("key_checks", {
+  keyId: text("key_id").primaryKey(),
+  value: sealed("value").notNull(),
+  /** `opening`: it has never been anybody's first and sealed nothing yet; `retired`: nothing is sealed by it any more. */
+  stage: text("stage").$type<"opening" | "sealing" | "retired">().notNull().default("sealing"),
+  /** How often it has sealed, as processes tell every few seconds: with random IVs one key is good for so many. */
+  sealings: bigint("sealings", { mode: "number" }).notNull().default(0),
+  createdAt: made(),
+});
 
 export const merchants = pgTable(
   "merchants",
@@ -480,7 +488,14 @@ export const notices = pgTable(
   ],
 );
 
-export type AlertKind = "needs_reconnect" | "point_of_no_return" | "renewal_late" | "incident" | "worker_silent" | "audit_broken";
+export type AlertKind =
+  | "needs_reconnect"
+  | "point_of_no_return"
+  | "renewal_late"
+  | "incident"
+  | "worker_silent"
+  | "audit_broken"
+  | "key_worn";
 
 /**
  * Where alerts go. `address`: an e-mail address or a webhook's URL; empty where it was removed, since a row that stays tells that the

@@ -5,7 +5,7 @@ import type { Executor } from "./client";
 import { forms, withCopyClient } from "./copy-client";
 import { type CopiedTable, tablesInOrder } from "./copy-order";
 import { toDatabaseError } from "./database-error";
-import type { Sealed } from "./sealed";
+import type { KeyMark } from "./key-checks";
 
 export type Sequence = { name: string; value: string; called: boolean };
 
@@ -14,7 +14,7 @@ export type Snapshot = {
   takenAt: string;
   /** The last migration; null: nothing of ours is there. */
   migration: { at: number; hash: string } | null;
-  keyChecks: { keyId: string; value: Sealed }[];
+  keyChecks: KeyMark[];
   /** The last sealed event's row, as it stands; null: none is sealed. */
   auditHead: Record<string, unknown> | null;
   tables: CopiedTable[];
@@ -54,7 +54,7 @@ async function inSnapshot<T>(client: pg.Client, work: (snapshot: Snapshot) => Pr
     takenAt: migration
       ? String((await one<{ now: string }>(`select to_char(app_now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`))[0]?.now)
       : "",
-    keyChecks: migration ? await one('select key_id as "keyId", value from key_checks order by created_at, key_id') : [],
+    keyChecks: migration ? await one('select key_id as "keyId", value, stage from key_checks order by created_at, key_id') : [],
     auditHead: migration
       ? ((await one<{ head: Record<string, unknown> }>("select to_jsonb(s) as head from event_seals s order by seq desc limit 1"))[0]
           ?.head ?? null)

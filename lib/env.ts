@@ -89,6 +89,8 @@ type Values = z.infer<typeof schema>;
 export type Env = Omit<Values, "LATCHKEY_KEYS" | "AUTH_SECRET" | "LATCHKEY_AUDIT_KEY"> & {
   LATCHKEY_KEYS: Key[];
   LATCHKEY_AUDIT_KEY: Buffer;
+  /** Nobody set them: they stand beside the embedded database. */
+  keysAreLocal: boolean;
   AUTH_SECRET: string;
   NODE_ENV: string;
 };
@@ -114,13 +116,14 @@ export function inspectEnv(source: Source = process.env): { env: Env; faults: st
     else faults.push(`${name} is not usable: expected ${expected(field)}.`);
   }
   const values = schema.parse(usable);
-  const keys = keyRing(values, faults);
+  const keysAreLocal = values.LATCHKEY_KEYS === undefined && !values.DATABASE_URL;
+  const keys = keyRing(values, keysAreLocal, faults);
   const authSecret = values.AUTH_SECRET ?? (values.DATABASE_URL ? undefined : localSecretOr("auth-secret", faults));
   if (authSecret === undefined) faults.push(`AUTH_SECRET is missing. ${HOW_TO_MAKE_A_SECRET}`);
   else if (authSecret !== null && authSecret.length < 32) faults.push(`AUTH_SECRET is shorter than 32 characters. ${HOW_TO_MAKE_A_SECRET}`);
   const secrets = { LATCHKEY_KEYS: keys, AUTH_SECRET: authSecret ?? "", LATCHKEY_AUDIT_KEY: auditKeyOf(values, authSecret ?? "", faults) };
   faults.push(...crossFaults(values, source));
-  return { env: { ...values, ...secrets, NODE_ENV: source.NODE_ENV ?? "development" }, faults };
+  return { env: { ...values, ...secrets, keysAreLocal, NODE_ENV: source.NODE_ENV ?? "development" }, faults };
 }
 
 /** In words: zod's own messages may quote the value. */
@@ -148,8 +151,8 @@ function readValues(source: Source, faults: string[]): Record<string, string> {
   return values;
 }
 
-function keyRing(values: Values, faults: string[]): Key[] {
-  const text = values.LATCHKEY_KEYS ?? (values.DATABASE_URL ? undefined : localSecretOr("keys", faults));
+function keyRing(values: Values, local: boolean, faults: string[]): Key[] {
+  const text = local ? localSecretOr("keys", faults) : values.LATCHKEY_KEYS;
   if (text === undefined) faults.push(`LATCHKEY_KEYS is missing. ${HOW_TO_MAKE_A_KEY}`);
   if (text === undefined || text === null) return [];
   const ring = parseKeys(text);

@@ -17,6 +17,7 @@ import { startFlushing, stopFlushing } from "./keys/hand-outs";
 import { log } from "./log";
 import { freshOffers } from "./offers/fresh-offers";
 import { openLatchkey } from "./open-latchkey";
+import { startTelling, stopTelling } from "./rotation/tell-ring";
 import { startTracing, stopTracing } from "./telemetry/tracing";
 
 /** A call to a platform takes 20 s at most; with more the drain would outlast what a supervisor waits for. */
@@ -32,6 +33,7 @@ export function startLatchkey(kind: "web" | "worker" = "web"): Promise<void> {
 
 async function start(kind: "web" | "worker"): Promise<void> {
   await openLatchkey();
+  await startTelling(kind);
   await startTracing();
   recordRefusals();
   const held = await holdWhereBroken();
@@ -67,6 +69,6 @@ export async function stopLatchkey(): Promise<void> {
   beginDraining();
   const worker = stopWorker();
   await settled(LONGEST_WORK_MS);
-  await Promise.race([Promise.all([worker, stopFlushing()]), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  await Promise.race([Promise.all([worker, stopFlushing(), stopTelling()]), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
   await Promise.all([stopTracing(), closeDatabase()]);
 }

@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type Key
 import type { Sealed } from "@/db/sealed";
 import { env } from "./env";
 import type { Key } from "./key-ring";
+import { noteSealing } from "./sealings";
 
 /** Where a sealed value stands. It opens nowhere else. `merchant` is empty for the installation's own values. */
 export type Place = { table: string; column: string; row: string; merchant: string };
@@ -38,6 +39,7 @@ function secretOf(key: Key): KeyObject {
 export function seal(plain: string, place: Place, keys: readonly Key[] = env().LATCHKEY_KEYS): Sealed {
   const key = keys[0];
   if (!key) throw new VaultError("unknown_key", null);
+  noteSealing(key.id);
   const iv = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", secretOf(key), iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(associated(key.id, place));
@@ -71,10 +73,10 @@ export function reseal(sealed: Sealed | null, from: Place, to: Place): Sealed | 
   return sealed === null ? null : seal(unseal(sealed, from), to);
 }
 
+/** What fingerprints were made with before they had a key of their own. */
+export const fingerprintKeyOf = (key: Key): Buffer => createHmac("sha256", key.bytes).update("latchkey fingerprint").digest();
+
 /** A keyed fingerprint: equal inputs are recognised, nothing can be guessed from a dump. */
-export function fingerprint(parts: readonly string[], keys: readonly Key[] = env().LATCHKEY_KEYS): string {
-  const key = keys[0];
-  if (!key) throw new VaultError("unknown_key", null);
-  const derived = createHmac("sha256", key.bytes).update("latchkey fingerprint").digest();
-  return createHmac("sha256", derived).update(JSON.stringify(parts)).digest("base64url");
+export function fingerprint(parts: readonly string[], key: Buffer): string {
+  return createHmac("sha256", key).update(JSON.stringify(parts)).digest("base64url");
 }

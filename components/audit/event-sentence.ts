@@ -21,10 +21,13 @@ const unsaid = {
   ended: 0,
   minutes: 0,
   rows: 0,
+  key: "…",
+  left: 0,
   name: "…",
   offer: "…",
   taken: "…",
   scopes: "…",
+  values: 0,
 };
 
 /**

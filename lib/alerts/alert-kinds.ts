@@ -14,6 +14,7 @@ export const alertKinds = {
   incident: { threshold: null, staysS: 0 },
   worker_silent: { threshold: { of: "minutes", usual: 2, least: 2, most: 1_440 }, staysS: 0 },
   audit_broken: { threshold: null, staysS: 600 },
+  key_worn: { threshold: null, staysS: 600 },
 } as const satisfies Record<AlertKind, Kind>;
 
 type Threshold = { of: "count" | "days" | "minutes"; usual: number; least: number; most: number };

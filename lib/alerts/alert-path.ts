@@ -11,6 +11,7 @@ export function alertPath(kind: AlertKind, { offer }: Record<string, unknown>): 
     case "point_of_no_return":
     case "incident":
     case "worker_silent":
+    case "key_worn":
       return "/health";
     case "audit_broken":
       return "/audit";

@@ -3,8 +3,11 @@ import type { ActiveRule } from "@/db/alert-rules";
 import type { AlertFacts } from "@/db/alerts";
 import { database } from "@/db/client";
 import { openIncidents } from "@/db/incidents";
+import { readKeyChecks } from "@/db/key-checks";
 import { lastBeat } from "@/db/workers";
 import { auditTroubles } from "@/lib/audit/troubles";
+import { env } from "@/lib/env";
+import { MOST_SEALINGS } from "@/lib/sealings";
 import { type AlertKind, DAY_MINUTES } from "./alert-kinds";
 
 /** Something that may be told of. Equal `cause`s of a kind are one alert, however many connections it touches. */
@@ -84,6 +87,12 @@ const found: Record<AlertKind, Find> = {
   },
   audit_broken: async () =>
     (await auditTroubles()).map(({ what, count }) => ({ kind: "audit_broken", cause: what, size: 1, facts: { what, count } })),
+  // The key that seals, until another one does.
+  key_worn: async () => {
+    const first = env().LATCHKEY_KEYS[0]?.id;
+    const worn = (await readKeyChecks(database())).filter(({ keyId, sealings }) => keyId === first && sealings >= MOST_SEALINGS);
+    return worn.map(({ keyId }) => ({ kind: "key_worn", cause: keyId, size: 1, facts: { key: keyId } }));
+  },
 };
 
 /** What there is, of the kinds that any of these rules is about. */

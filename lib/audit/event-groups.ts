@@ -5,6 +5,7 @@ export const eventGroups = {
   providers: ["offer", "incident"],
   alerts: ["alert"],
   keys: ["key", "caller"],
+  encryption: ["encryption_key"],
   exports: ["audit", "list", "backup"],
   denied: ["access"],
 } as const satisfies Record<string, readonly string[]>;

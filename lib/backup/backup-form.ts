@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sealed } from "@/db/sealed";
 import type { Key } from "@/lib/key-ring";
-import { fingerprint } from "@/lib/vault";
+import { fingerprint, fingerprintKeyOf } from "@/lib/vault";
 
 /**
  * A backup is one gzip file of lines: FORM, a manifest, each table (its name, its rows as COPY writes them, END), and a closing line with
@@ -17,7 +17,7 @@ export const manifestShape = z.object({
   takenAt: z.iso.datetime({ offset: true }),
   migration: z.object({ at: z.number().int(), hash: z.string() }),
   /** The keys that its sealed values need, each with a known text that it sealed. */
-  keys: z.array(z.object({ keyId: z.string(), value: sealed })),
+  keys: z.array(z.object({ keyId: z.string(), value: sealed, stage: z.enum(["opening", "sealing", "retired"]).default("sealing") })),
   /** The last event of the audit's chain, as its row stands. */
   auditHead: z.record(z.string(), z.unknown()).nullable(),
   tables: z.array(z.object({ name: z.string(), columns: z.array(z.string()).min(1) })),
@@ -35,7 +35,7 @@ export const closingShape = z.strictObject({
 export type Closing = z.infer<typeof closingShape>;
 
 /** A digest alone could be made anew by whoever changes a file: only who holds the key makes this. */
-export const sealOf = (sha256: string, key: Key): string => fingerprint(["backup", sha256], [key]);
+export const sealOf = (sha256: string, key: Key): string => fingerprint(["backup", sha256], fingerprintKeyOf(key));
 
 /** Why a backup or a restore is refused, in a sentence for whoever is at the terminal. */
 export class BackupError extends Error {

@@ -2,6 +2,7 @@ import { database } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { findSession, leaseSession, noteSessionUse, releaseSession, storeSession } from "@/db/platform-sessions";
 import type { Sealed } from "@/db/sealed";
+import { fingerprintKey } from "@/lib/fingerprint-key";
 import type { Io, SessionValue } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { fingerprint, type Place, seal, unseal, VaultError } from "@/lib/vault";
@@ -20,7 +21,11 @@ const place = (id: string, merchant: string): Place => ({ table: "platform_sessi
 export function sharedSession(context: SessionContext, waitMs = 25_000): Io["session"] {
   return async (key, make, rejected) => {
     const merchantId = key.shared === "merchant" ? context.merchantId : "";
-    const row = { offer: context.offer, merchantId, keyHash: fingerprint([context.offer, merchantId, ...key.parts]) };
+    const row = {
+      offer: context.offer,
+      merchantId,
+      keyHash: fingerprint([context.offer, merchantId, ...key.parts], await fingerprintKey()),
+    };
     const until = performance.now() + waitMs;
     for (;;) {
       const found = await findSession(database(), row, SPARE_S);

@@ -11,6 +11,7 @@ import { forgetHandOuts } from "@/db/hand-outs";
 import { forgetCauses, noteCauses } from "@/db/health-counts";
 import { forgetEmptyHours } from "@/db/hours";
 import { forgetKeyFailures } from "@/db/key-failures";
+import { forgetRings } from "@/db/key-rings";
 import { forgetNotices } from "@/db/notices";
 import { forgetMinutes } from "@/db/offer-minutes";
 import { forgetPauses } from "@/db/offer-pauses";
@@ -52,6 +53,7 @@ export const tidying: Job = {
     await forgetHandOuts(database());
     await forgetBudgets(database());
     await forgetKeyFailures(database());
+    await forgetRings(database());
     await noteCauses(database(), failingStates);
     await forgetCauses(database());
     await forgetProxyCalls(database());

@@ -10,7 +10,7 @@ type Facts = Record<string, string | number | boolean | null>;
 
 /** What a message about an alert says: a headline and a sentence or two. Null: it is about none. */
 export function alertTexts(kind: string, facts: Facts, locale: Locale, now = new Date()): { subject: string; text: string } | null {
-  const { about, offer, count, day, code, minutes, within, what } = facts;
+  const { about, offer, count, day, code, minutes, within, what, key: keyId } = facts;
   if (!isAlertKind(about)) return null;
   const t = createTranslator({ locale: intlTag(locale), messages: messagesFor(locale), namespace: "mail.alert" });
   const values = {
@@ -18,6 +18,7 @@ export function alertTexts(kind: string, facts: Facts, locale: Locale, now = new
     count: Number(count ?? 0),
     date: typeof day === "string" ? formatDate(new Date(`${day}T00:00:00Z`), { locale, timeZone: "UTC", now }) : "",
     code: isolated(String(code ?? ""), locale),
+    key: isolated(String(keyId ?? ""), locale),
     minutes: Number(minutes ?? 0),
     within: String(within ?? "day"),
     what: String(what ?? "chain"),

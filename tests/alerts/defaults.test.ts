@@ -3,6 +3,7 @@ import { listDestinations } from "@/db/alert-destinations";
 import { listRules } from "@/db/alert-rules";
 import { database, transaction } from "@/db/client";
 import { setDisabled } from "@/db/users";
+import { everyKind } from "@/lib/alerts/alert-kinds";
 import { makeDefaults } from "@/lib/alerts/make-defaults";
 import { removeDestination } from "@/lib/alerts/remove-destination";
 import { eventKinds, makePerson, resetClock } from "@/tests/auth/people";
@@ -32,7 +33,7 @@ describe("what admins are told of before anybody chose", () => {
     await Promise.all(Array.from({ length: 6 }, makeDefaults));
     expect(await addresses()).toEqual([omar.email, lina.email].sort());
     const rules = await listRules(database());
-    expect(rules).toHaveLength(12);
+    expect(rules).toHaveLength(everyKind.length * 2);
     expect(rules.every(({ enabled }) => enabled)).toBe(true);
     expect(Object.fromEntries(rules.map(({ kind, threshold }) => [kind, threshold]))).toEqual({
       needs_reconnect: 1,
@@ -41,6 +42,7 @@ describe("what admins are told of before anybody chose", () => {
       incident: 1,
       worker_silent: 2,
       audit_broken: 1,
+      key_worn: 1,
     });
     expect(await eventKinds()).toEqual(["alert.defaults_made"]);
   });

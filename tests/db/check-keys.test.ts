@@ -35,7 +35,8 @@ async function startWith(keys: string | undefined, url = address()): Promise<rea
   }
 }
 
-const marked = async () => (await ask<{ key_id: string }>(address(), "select key_id from key_checks order by 1")).map((row) => row.key_id);
+const marked = async () =>
+  (await ask<{ key: string }>(address(), "select key_id || ' ' || stage as key from key_checks order by 1")).map(({ key }) => key);
 
 beforeAll(async () => expect(await startWith(`k1:${first}`)).toBeNull());
 afterAll(() => openDatabase({ migrate: false }));
@@ -113,13 +114,27 @@ describe("S-38 the keys of a database", () => {
     expect(await contents(address())).toEqual(before);
   }, 30_000);
 
-  it("are marked when they are new, the first of them no more than the rest", async () => {
+  it("S-37: may be missing for as long as they only open: who has a new one does not lock out who has not", async () => {
+    expect(await startWith(`k1:${first},k2:${second}`)).toBeNull();
+    expect(await marked()).toEqual(["k1 sealing", "k2 opening"]);
+    expect(await startWith(`k1:${first}`)).toBeNull();
+    expect((await startWith(`k1:${first},k2:${other}`))?.join()).toMatch(/Key k2 .* is not the one/);
     expect(await startWith(`k2:${second},k1:${first}`)).toBeNull();
-    expect(await marked()).toEqual(["k1", "k2"]);
+    expect(await marked()).toEqual(["k1 sealing", "k2 sealing"]);
     expect(await startWith(`k1:${first}`)).toHaveLength(1);
     expect(await startWith(`k1:${first},k2:${second}`)).toBeNull();
     expect(await startWith(`k1:${other},k3:${other}`)).toHaveLength(2);
-    expect(await marked()).toEqual(["k1", "k2"]);
+    expect(await marked()).toEqual(["k1 sealing", "k2 sealing"]);
+    const told = await ask<{ kind: string; key: string }>(address(), "select kind, facts->>'key' as key from events");
+    expect(told).toEqual([{ kind: "encryption_key.promoted", key: "k2" }]);
+  });
+
+  it("S-37: are not needed once they are retired, seal nothing any more, and give their id to no other", async () => {
+    await ask(address(), "update key_checks set stage = 'retired' where key_id = 'k1'");
+    expect(await startWith(`k2:${second}`)).toBeNull();
+    expect(await startWith(`k2:${second},k1:${first}`)).toBeNull();
+    expect(await startWith(`k1:${first},k2:${second}`)).toEqual([expect.stringMatching(/Key k1 stands first .* was retired/)]);
+    expect(await startWith(`k2:${second},k1:${other}`)).toEqual([expect.stringMatching(/Key k1 .* id of one that was retired/)]);
   });
 
   it("refuse the slower of two first starts with different keys of one id", async () => {

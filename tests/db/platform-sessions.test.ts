@@ -2,15 +2,18 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
-import { database, transaction } from "@/db/client";
+import { closeDatabase, database, openDatabase, transaction } from "@/db/client";
 import { insertPending } from "@/db/connections";
 import { newId } from "@/db/new-id";
 import { dropSessionUses } from "@/db/platform-sessions";
 import type { UserActor } from "@/lib/auth/actor";
 import { sealIssued } from "@/lib/connections/sealed-grant";
 import { sharedSession } from "@/lib/connections/session";
+import { env } from "@/lib/env";
 import type { Io } from "@/lib/providers/contract";
+import { fingerprint, fingerprintKeyOf, seal } from "@/lib/vault";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
+import { keepSecret } from "@/tests/leaks/run-folder";
 import { useDatabase } from "@/tests/support/database";
 import { aMerchant } from "@/tests/support/journey";
 
@@ -128,17 +131,35 @@ describe("a platform's session", () => {
     expect(await obtain(door(), maker().make)).toBe("CNRY-session-1");
   });
 
-  it("is made anew under a new first key, and where its row cannot be read", async () => {
+  it("S-37: is the same one whichever key comes first, and is made anew where its row cannot be read", async () => {
     const { made, make } = maker();
     await obtain(door(), make);
     const keys = process.env.LATCHKEY_KEYS;
-    setEnv({ LATCHKEY_KEYS: `t2:${randomBytes(32).toString("base64")},${keys}` });
-    expect(await obtain(door(), make)).toBe("CNRY-session-2");
-    setEnv({ LATCHKEY_KEYS: keys });
+    const next = `t2:${keepSecret("master key", randomBytes(32).toString("base64"))}`;
+    // Both ends of a rotation at once, the second one without what the first may still remember.
+    setEnv({ LATCHKEY_KEYS: `${next},${keys}` });
+    await closeDatabase();
+    await openDatabase({ migrate: false });
+    expect(await obtain(door(), make)).toBe("CNRY-session-1");
+    setEnv({ LATCHKEY_KEYS: `${keys},${next}` });
     expect(await obtain(door(), make)).toBe("CNRY-session-1");
     await database().execute(sql`update platform_sessions set value = 'lk1.t9.' || split_part(value, '.', 3) || '.AAAA'`);
-    expect(await obtain(door(), make)).toBe("CNRY-session-3");
-    expect(made.count).toBe(3);
+    expect(await obtain(door(), make)).toBe("CNRY-session-2");
+    expect(made.count).toBe(2);
+    setEnv({ LATCHKEY_KEYS: keys });
+  });
+
+  it("is found again by who comes from a version whose fingerprints were made with the first key itself", async () => {
+    const [key] = env().LATCHKEY_KEYS;
+    const keyHash = key ? fingerprint(["some", "mer_1", ...shared.parts], fingerprintKeyOf(key)) : "";
+    const id = newId("ses");
+    const value = seal("CNRY-session-before", { table: "platform_sessions", column: "value", row: id, merchant: "mer_1" });
+    await database().execute(sql`delete from own_secrets`);
+    await database().execute(sql`
+      insert into platform_sessions (id, offer, merchant_id, key_hash, value) values (${id}, 'some', 'mer_1', ${keyHash}, ${value})`);
+    await closeDatabase();
+    await openDatabase({ migrate: false });
+    expect(await obtain(door(), maker().make)).toBe("CNRY-session-before");
   });
 
   it("is made anew for who finds it while the last connection that used it ends", async () => {

@@ -5,6 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { database } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { connections } from "@/db/schema";
+import { sealedColumns } from "@/db/sealed-columns";
 import { openIo } from "@/lib/connections/open-io";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
 import { openGrant } from "@/lib/connections/sealed-grant";
@@ -14,7 +15,7 @@ import { seal, unseal } from "@/lib/vault";
 import type { World } from "@/tests/demo/world";
 import { contents } from "@/tests/support/contents";
 import { aMerchant, approve, attemptOf, connected, type Platforms, start } from "@/tests/support/journey";
-import { sealedColumns, sealedValues } from "@/tests/support/sealed-columns";
+import { sealedValues } from "@/tests/support/sealed-columns";
 import { sealOffer } from "@/tests/support/sealed-offers";
 import { expect, test } from "./support/test";
 
@@ -86,7 +87,7 @@ test("S-38: a server without the right key ends and says so, changing nothing; w
     const { mona, rows, attemptId } = await fill(world);
     const values = await sealedValues();
     expect(new Set(values.map(({ place }) => `${place.table}.${place.column}`))).toEqual(
-      new Set(sealedColumns().map(({ table, column }) => `${table}.${column}`)),
+      new Set(sealedColumns.map(({ table, column }) => `${table}.${column}`)),
     );
     const [intact, disk] = [await fingerprint(), secretsOnDisk()];
 

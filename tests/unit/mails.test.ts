@@ -33,7 +33,7 @@ describe.each(locales)("mails in %s", (locale) => {
       const mail = alertMail({ to, locale, kind, facts: { ...facts, about } });
       expect(mail.to).toBe(to);
       expect(mail.text).toMatch(/\n\nhttps:\/\/latchkey\.test\/(health|support|audit)/);
-      if (about !== "worker_silent" && about !== "audit_broken") expect(mail.subject).toContain("Square");
+      if (!["worker_silent", "audit_broken", "key_worn"].includes(about)) expect(mail.subject).toContain("Square");
       if (about === "point_of_no_return") expect(mail.subject).toMatch(/9/);
       if (about === "needs_reconnect" || about === "renewal_late") expect(mail.subject).toContain("3");
       expect(mail.text).not.toMatch(/[{}]|undefined|null/);

@@ -10,7 +10,7 @@ export async function noDefaults(): Promise<void> {
     .values({ id: newId("dst"), kind: "email", address: "", disabledAt: inDays(-1) });
 }
 
-const kinds = { needs_reconnect: 50, point_of_no_return: 7, renewal_late: 1, incident: 1, worker_silent: 10 } as const;
+const kinds = { needs_reconnect: 50, point_of_no_return: 7, renewal_late: 1, incident: 1, worker_silent: 10, key_worn: 1 } as const;
 
 /** A destination of each kind, one that wants no more, an alert that stays open for a while, and a message in each state. */
 export async function setAlerts(): Promise<void> {

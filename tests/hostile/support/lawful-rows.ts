@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { database, type Executor } from "@/db/client";
+import { sealedColumns } from "@/db/sealed-columns";
 import { healthStates } from "@/lib/connections/health";
 import { unseal, VaultError } from "@/lib/vault";
-import { sealedColumns, sealedValues } from "@/tests/support/sealed-columns";
+import { sealedValues } from "@/tests/support/sealed-columns";
 
 /** A rule, and a condition on one row of its table (`r`) that no row may ever meet. */
 type Rule = { table: string; rule: string; broken: string };
@@ -138,7 +139,7 @@ const rules: Rule[] = [
   ...Object.entries({ attempts, connections, grants, platform_sessions: sessions }).flatMap(([table, list]) =>
     list.map(([rule, broken]) => ({ table, rule, broken })),
   ),
-  ...sealedColumns().map(({ table, column }) => ({ table, rule: `holds ${column} sealed`, broken: `r.${column} !~ ${SEALED}` })),
+  ...sealedColumns.map(({ table, column }) => ({ table, rule: `holds ${column} sealed`, broken: `r.${column} !~ ${SEALED}` })),
   // Whatever a simulated platform issues begins so: it may stand nowhere in the clear.
   ...CLEAN.map((table) => ({
     table,
