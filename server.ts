@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { mendBareAnswer } from "@/app/bare-answer";
+import { answerBusy } from "@/app/busy-answer";
 import { answerFresh } from "@/lib/api/access-fresh";
 import { api } from "@/lib/api/app";
 import { addressOf, withClientAddress } from "@/lib/client-address";
 import { env } from "@/lib/env";
+import { admission } from "@/lib/health/admission";
 import { beginDraining } from "@/lib/health/draining";
 import { log, withCorrelation } from "@/lib/log";
 import { addStandardHeaders, standardHeaders } from "@/lib/standard-headers";
@@ -64,6 +66,9 @@ function listen(at: number, ready: () => void): void {
 }
 
 async function serve(): Promise<void> {
+  const toPeople = admission({ most: 256, mostWhenLate: 64 });
+  // Two thousand of them may wait for newer access, which is little to do.
+  const toBackends = admission({ most: 3_000, mostWhenLate: 2_100 });
   const { default: next } = await import("next");
   // prepare() runs instrumentation.ts, which finds everything started already.
   const app = next({ dev: false, port });
@@ -76,7 +81,15 @@ async function serve(): Promise<void> {
   };
 
   server.on("request", (request, response) => {
-    if (request.url?.startsWith("/api/v1/")) void backends(request, response);
+    const url = request.url ?? "/";
+    const api = url.startsWith("/api/v1/");
+    // Whoever watches over a process hears from it however much it has in hand; and a passed call waits for others than us.
+    if (!url.startsWith("/api/health") && !url.startsWith("/api/v1/proxy/")) {
+      const leave = (api ? toBackends : toPeople).enter();
+      if (!leave) return void answerBusy(request, response, api ? "api" : "page");
+      response.once("close", leave);
+    }
+    if (api) void backends(request, response);
     else void withClientAddress(from(request), () => withCorrelation(() => pages(request, mendBareAnswer(request, response))));
   });
   listen(port, () => process.stdout.write(`Latchkey is ready at ${url}\n`));

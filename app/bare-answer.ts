@@ -1,18 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { staticPage } from "@/components/connect/static-page";
-import { localeCookie, negotiateLocale } from "@/lib/locale";
 import { correlationId } from "@/lib/log";
-import ar from "@/lib/messages/broken.ar.json";
-import en from "@/lib/messages/broken.en.json";
-import { isTheme, themeCookie } from "@/lib/theme";
+import { standIn } from "./stand-in";
 
 type Call = (...values: unknown[]) => ServerResponse;
 
-const texts = { en, ar };
-
 /**
  * Where a page breaks, Next answers an empty document that only a script fills, and where the action of a form without a script does,
- * two bare words. Both become the page that tells what happened, with the reference that the log has. Call it before Next sees the
+ * two bare words, also where that form came from another build. Each becomes the page that tells what happened, with the reference that the log has. Call it before Next sees the
  * response.
  */
 export function mendBareAnswer(request: IncomingMessage, response: ServerResponse): ServerResponse {
@@ -27,8 +21,10 @@ export function mendBareAnswer(request: IncomingMessage, response: ServerRespons
   let page: string | null = null;
   // The head is written by whoever compresses the answer, before the end of it is known here.
   response.writeHead = ((...values: unknown[]) => {
-    if (values[0] === 500 && bare.test(String(response.getHeader("content-type")))) {
-      page = brokenDocument(request, String(response.getHeader("content-security-policy")), reference);
+    const stale = isStale(request, response, values[0]);
+    if ((values[0] === 500 || stale) && bare.test(String(response.getHeader("content-type")))) {
+      const nonce = /'nonce-([^']+)'/.exec(String(response.getHeader("content-security-policy")))?.[1] ?? "";
+      page = stale ? standIn(request, { kind: "stale", nonce }) : standIn(request, { kind: "broken", nonce, reference });
       for (const name of ["etag", "content-encoding", "transfer-encoding"]) response.removeHeader(name);
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.setHeader("content-length", Buffer.byteLength(page));
@@ -36,7 +32,8 @@ export function mendBareAnswer(request: IncomingMessage, response: ServerRespons
     return writeHead(...values);
   }) as typeof response.writeHead;
   const headFirst = () => {
-    if (!response.headersSent && response.statusCode === 500) response.writeHead(500);
+    const { statusCode } = response;
+    if (!response.headersSent && (statusCode === 500 || isStale(request, response, statusCode))) response.writeHead(statusCode);
   };
   response.write = ((...values: unknown[]) => {
     headFirst();
@@ -49,19 +46,7 @@ export function mendBareAnswer(request: IncomingMessage, response: ServerRespons
   return response;
 }
 
-function brokenDocument({ headers, url = "/" }: IncomingMessage, policy: string, reference: string): string {
-  const cookies = new URLSearchParams((headers.cookie ?? "").replaceAll("; ", "&"));
-  const locale = negotiateLocale(cookies.get(localeCookie) ?? undefined, headers["accept-language"] ?? null);
-  const theme = cookies.get(themeCookie);
-  const { title, text, action, reference: label } = texts[locale];
-  return staticPage({
-    locale,
-    theme: isTheme(theme) ? theme : "system",
-    nonce: /'nonce-([^']+)'/.exec(policy)?.[1] ?? "",
-    product: "Latchkey",
-    title,
-    paragraphs: [text],
-    action: { label: action, href: url.split("?")[0] ?? "/" },
-    reference: `${label}: ${reference}`,
-  });
+/** Next knows no such action: the form is of a build that came before or after. A script that asked reads the header by itself. */
+function isStale({ headers }: IncomingMessage, response: ServerResponse, status: unknown): boolean {
+  return status === 409 && response.hasHeader("x-nextjs-action-not-found") && headers["next-action"] === undefined;
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { unstable_isUnrecognizedActionError as isFromOtherBuild } from "next/navigation";
 import { useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { type Locale, localeCookie, negotiateLocale } from "@/lib/locale";
@@ -24,6 +25,9 @@ export function useBrowserLocale(): Locale {
 
 export function BrokenPage({ error, retry }: { error: unknown; retry: () => void }) {
   const t = texts[useBrowserLocale()];
+  // Rendering it again would run the same old scripts.
+  const stale = isFromOtherBuild(error);
+  const words = stale ? t.stale : t;
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
   return (
     <>
@@ -33,10 +37,10 @@ export function BrokenPage({ error, retry }: { error: unknown; retry: () => void
       </header>
       <main className="mx-auto max-w-prose px-4 pt-10 pb-16 sm:px-6 sm:pt-20">
         <MessagePage
-          title={t.title}
+          title={words.title}
           action={
-            <Button tone="primary" onClick={retry}>
-              {t.action}
+            <Button tone="primary" onClick={stale ? () => location.reload() : retry}>
+              {words.action}
             </Button>
           }
           reference={
@@ -47,7 +51,7 @@ export function BrokenPage({ error, retry }: { error: unknown; retry: () => void
             )
           }
         >
-          <p>{t.text}</p>
+          <p>{words.text}</p>
         </MessagePage>
       </main>
     </>

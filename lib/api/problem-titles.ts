@@ -56,5 +56,6 @@ export const problemTitles: Record<string, string> = {
   platform_missing: "This platform is not configured any more. Ask an admin of Latchkey.",
   sealing_key_missing: "The key that this access is sealed with is missing on the server. Ask an admin of Latchkey.",
   too_many_waiting: "Too many callers wait for newer access already. Try again after the seconds in Retry-After.",
+  overloaded: "Too much is in hand just now, so nothing was begun. Try again after the seconds in Retry-After.",
   internal: "This is our mistake. Tell your admin the reference.",
 };

@@ -61,6 +61,14 @@ it("applies only what was added since", async () => {
   expect(await migrate(database(), folder)).toBe(1);
 });
 
+it("P-06 an older build finds nothing to do, and nothing wrong, in a database that a newer one has migrated", async () => {
+  await write("create table probe_a (id int);", "create table probe_b (id int);");
+  await migrate(database(), folder);
+  await write("create table probe_a (id int);");
+  expect(await migrate(database(), folder)).toBe(0);
+  expect(await tables()).toEqual(["probe_a", "probe_b"]);
+});
+
 it("leaves nothing of a run that fails half-way, and then works when mended", async () => {
   await write("create table probe_a (id int);", "create table probe_b (id nonsense);");
   await expect(migrate(database(), folder)).rejects.toBeInstanceOf(DatabaseError);

@@ -1,6 +1,10 @@
 import { createServer, type RequestListener } from "node:http";
+import { UnrecognizedActionError } from "next/dist/client/components/unrecognized-action-error";
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { mendBareAnswer } from "@/app/bare-answer";
+import { BrokenPage } from "@/components/shell/broken-page";
 import { withCorrelation } from "@/lib/log";
 import { listening } from "@/tests/support/raw-server";
 
@@ -10,17 +14,51 @@ async function ask(
   answer: RequestListener,
   cookie = "",
   path = "/connect/square",
+  more: Record<string, string> = {},
 ): Promise<{ status: number; type: string | null; length: number; text: string }> {
   const server = createServer((request, response) => {
     withCorrelation(() => answer(request, mendBareAnswer(request, response)), "ref-of-it");
   });
   const got = await fetch(`http://localhost:${await listening(server)}${path}?code=CNRY-code`, {
     method: "POST",
-    headers: { cookie },
+    headers: { cookie, ...more },
   });
   const text = await got.text();
   return { status: got.status, type: got.headers.get("content-type"), length: Number(got.headers.get("content-length")), text };
 }
+
+describe("P-06 a form of another build, whose action this one does not know", () => {
+  const unknown: RequestListener = (_, response) => {
+    response.statusCode = 409;
+    response.setHeader("x-nextjs-action-not-found", "1").setHeader("content-type", "text/plain").end("Server Action unavailable.");
+  };
+
+  it.each([
+    ["en", "This page is from before an update", "Load it again"],
+    ["ar", "هذه الصفحة من قبل التحديث", "إعادة التحميل"],
+  ])("is told so in %s, with the way back to the page", async (locale, title, action) => {
+    const { status, type, text } = await ask(unknown, `latchkey-locale=${locale}`);
+    expect([status, type]).toEqual([409, "text/html; charset=utf-8"]);
+    expect(text).toContain(title);
+    expect(text).toMatch(new RegExp(`href="/connect/square"[^]*${action}`));
+    expect(text).not.toMatch(/CNRY|ref-of-it|unavailable/);
+  });
+
+  it("a script that sent it gets Next's own answer, and shows the same", async () => {
+    const { text } = await ask(unknown, "", "/connect/square", { "next-action": "0".repeat(42) });
+    expect(text).toBe("Server Action unavailable.");
+    const page = renderToStaticMarkup(createElement(BrokenPage, { error: new UnrecognizedActionError(), retry: () => undefined }));
+    expect(page).toContain("This page is from before an update");
+    expect(page).toContain("Load it again");
+    const other = renderToStaticMarkup(createElement(BrokenPage, { error: new Error("CNRY"), retry: () => undefined }));
+    expect(other).toContain("There is a problem on our side");
+  });
+
+  it("another refusal with that status is left alone", async () => {
+    const { text } = await ask((_, response) => response.writeHead(409, { "content-type": "text/plain" }).end("as it is"));
+    expect(text).toBe("as it is");
+  });
+});
 
 describe("S-50 what a server answers whose page broke", () => {
   const bare: Record<string, RequestListener> = {

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import { staticPage } from "@/components/connect/static-page";
+import { localeCookie, negotiateLocale } from "@/lib/locale";
+import ar from "@/lib/messages/broken.ar.json";
+import en from "@/lib/messages/broken.en.json";
+import { isTheme, themeCookie } from "@/lib/theme";
+
+const texts = { en, ar };
+
+/** `broken`: told with the reference that the log has; `stale`: the page is of another build; `busy`: too much is in hand. */
+type Instead = { kind: "broken"; nonce: string; reference: string } | { kind: "stale" | "busy"; nonce: string };
+
+/** The document in place of a page that Next cannot give, in the person's language and theme. Its action leads to the same page. */
+export function standIn({ headers, url = "/" }: IncomingMessage, instead: Instead): string {
+  const cookies = new URLSearchParams((headers.cookie ?? "").replaceAll("; ", "&"));
+  const locale = negotiateLocale(cookies.get(localeCookie) ?? undefined, headers["accept-language"] ?? null);
+  const theme = cookies.get(themeCookie);
+  const words = instead.kind === "broken" ? texts[locale] : texts[locale][instead.kind];
+  return staticPage({
+    locale,
+    theme: isTheme(theme) ? theme : "system",
+    nonce: instead.nonce,
+    product: "Latchkey",
+    title: words.title,
+    paragraphs: [words.text],
+    action: { label: words.action, href: url.split("?")[0] ?? "/" },
+    ...(instead.kind === "broken" ? { reference: `${texts[locale].reference}: ${instead.reference}` } : {}),
+  });
+}
