@@ -30,7 +30,7 @@ it("lets fewer in while the process is late with all that it does", () => {
   expect(enter()).not.toBeNull();
 });
 
-it("P-08 a storm is refused at once and in order, while what was let in is done: nobody waits behind it", async () => {
+it("a storm is refused at once and in order, while what was let in is done: nobody waits behind it", async () => {
   const { enter } = admission({ most: 10, mostWhenLate: 5 }, () => 0);
   let begun = 0;
   let most = 0;
