@@ -35,6 +35,7 @@ const schema = z.object({
   LATCHKEY_DEMO_DESK: url.optional(),
   LATCHKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
   LATCHKEY_BACKUP_DAYS: z.coerce.number().int().min(1).max(3_650).describe("a number of days from 1 to 3650").optional(),
+  LATCHKEY_JOURNAL: z.string().optional(),
   LATCHKEY_CRASH_AT: z.string().optional(),
   CRON_SECRET: z.string().min(16).describe("at least 16 characters").optional(),
   LATCHKEY_METRICS_TOKEN: z.string().min(16).describe("at least 16 characters").optional(),

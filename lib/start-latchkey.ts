@@ -5,14 +5,16 @@ import { holdWhereBroken } from "./audit/hold";
 import { recordRefusals } from "./audit/record-refusals";
 import { tellHead } from "./audit/tell-head";
 import { firstAdminLink } from "./auth/first-admin";
+import { startReplaying, stopReplaying } from "./connections/keep-replaying";
 import { adoptPolicies } from "./connections/restate";
 import { env } from "./env";
-import { startFailure } from "./errors";
+import { ConfigurationError, startFailure } from "./errors";
 import { beginDraining } from "./health/draining";
 import { settled } from "./in-flight";
 import { delivering } from "./jobs/delivering";
 import { watching } from "./jobs/watching";
 import { startWorker, stopWorker } from "./jobs/worker";
+import { journal } from "./journal/journal";
 import { startFlushing, stopFlushing } from "./keys/hand-outs";
 import { log } from "./log";
 import { freshOffers } from "./offers/fresh-offers";
@@ -42,6 +44,12 @@ async function start(kind: "web" | "worker"): Promise<void> {
   if (link) process.stdout.write(`\nNobody can sign in yet. Open this once to become the first admin:\n  ${link}\n\n`);
   await freshOffers(0);
   await probeIncidentsNow(database());
+  // A folder that was named and cannot be used is found here. A disk that is full now stops calls to platforms, and nothing else.
+  await journal().catch((error: unknown) => {
+    if (error instanceof ConfigurationError) throw error;
+    log.error("journal_refused", error);
+  });
+  startReplaying();
   // Nobody waits for it: where many states are in doubt, whoever looks works out what they need.
   void adoptPolicies().catch((error: unknown) => log.error("policies_not_adopted", error));
   const works = kind === "worker" || env().LATCHKEY_WORKER;
@@ -69,6 +77,7 @@ export async function stopLatchkey(): Promise<void> {
   beginDraining();
   const worker = stopWorker();
   await settled(LONGEST_WORK_MS);
-  await Promise.race([Promise.all([worker, stopFlushing(), stopTelling()]), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  const ends = Promise.all([worker, stopFlushing(), stopTelling(), stopReplaying()]);
+  await Promise.race([ends, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
   await Promise.all([stopTracing(), closeDatabase()]);
 }

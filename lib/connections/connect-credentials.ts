@@ -32,5 +32,9 @@ export async function connectCredentials(actor: Connector, input: unknown, open:
       () => provider.exchange(asked.values, io),
       () => "issued",
     );
-  return connectWithValues(actor, { offer, merchantId, connectionId: target?.id ?? null, label: asked.label || null, issue }, open);
+  return connectWithValues(
+    actor,
+    { offer, merchantId, connectionId: target?.id ?? null, label: asked.label || null, values: asked.values, way: "exchange", issue },
+    open,
+  );
 }

@@ -1,10 +1,13 @@
 import { findAttempt, openAttempt } from "@/db/attempts";
-import { database, transaction } from "@/db/client";
+import { database, type Tx, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
+import { probeWrites } from "@/db/probe-writes";
 import type { Connector, KeyActor } from "@/lib/auth/actor";
+import { keepAnswers } from "@/lib/journal/keep-answers";
 import type { Offer } from "@/lib/offers/offer";
-import type { Issued } from "@/lib/providers/contract";
+import { persist } from "@/lib/persist";
+import type { Io, Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { adopt } from "./adopt";
 import { holdConnector } from "./connect-target";
@@ -21,7 +24,9 @@ type Asked = {
   merchantId: string;
   connectionId: string | null;
   label: string | null;
-  issue: (io: Parameters<Offer["provider"]["adopt"]["issue"]>[1]) => Promise<Issued>;
+  values: Record<string, string>;
+  way: "exchange" | "adopt";
+  issue: (io: Io) => Promise<Issued>;
 };
 
 /**
@@ -29,36 +34,49 @@ type Asked = {
  * it is proved at the platform before it becomes a connection, and given back where the proof fails.
  */
 export async function connectWithValues(actor: Connector | KeyActor, asked: Asked, open: OpenIo = openIo): Promise<Submitted> {
-  const { offer, merchantId, connectionId, label, issue } = asked;
-  const io = await open(offer, { merchantId, connectionId: null, connecting: true });
-  let issued: Issued;
+  const { issue, offer, ...about } = asked;
+  const attemptId = newId("att");
+  const keeping = keepAnswers({ kind: "values", ...about, offer: offer.slug, attemptId, actor });
+  let pendingId: string;
   try {
-    issued = await issue(io);
+    // What is issued is to be stored: before it is asked for, the database must take what is written.
+    await probeWrites(database());
+    const io = await open(offer, { merchantId: asked.merchantId, connectionId: null, connecting: true, keeping });
+    const issued = await issue(io);
+    pendingId = await storeValues(actor, asked, attemptId, issued);
+    keeping.committed();
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
+    keeping.nothing();
     return refusal(error);
+  } finally {
+    keeping.end();
   }
-  const id = newId("att");
-  const attempt = await transaction(async (tx) => {
-    await holdConnector(tx, actor);
-    const opened = await openAttempt(tx, {
-      id,
-      offer: offer.slug,
-      offerFingerprint: offer.fingerprint,
-      merchantId,
-      userId: actor.id,
-      connectionId,
-      label,
-    });
-    await insertEvent(tx, { kind: "attempt.started", actor, merchantId, connectionId, attemptId: id, facts: { offer: offer.slug } });
-    return opened;
-  });
-  if (!attempt) throw new Error("A new attempt could not be opened.");
-  const pendingId = await storeIssued(actor, attempt, issued);
   const adopted = await adopt(pendingId, open);
-  const after = await findAttempt(database(), id);
+  const after = await findAttempt(database(), attemptId);
   if (adopted.kind === "ended" && after?.outcome === "refused") return refusal(adopted.error);
-  return { kind: "attempt", attemptId: id };
+  return { kind: "attempt", attemptId };
+}
+
+type Stored = Pick<Asked, "offer" | "merchantId" | "connectionId" | "label">;
+
+/** The pending connection's id: what was issued for values is in it, under an attempt that is opened now where it is not open yet. */
+export async function storeValues(actor: Connector | KeyActor, asked: Stored, attemptId: string, issued: Issued): Promise<string> {
+  const { offer, merchantId, connectionId, label } = asked;
+  const attempt = await persist(() => transaction(begin));
+  if (!attempt) throw new Error("A new attempt could not be opened.");
+  return storeIssued(actor, attempt, issued);
+
+  async function begin(tx: Tx) {
+    const begun = await findAttempt(tx, attemptId);
+    if (begun) return begun;
+    await holdConnector(tx, actor);
+    const about = { offer: offer.slug, offerFingerprint: offer.fingerprint, merchantId, userId: actor.id, connectionId, label };
+    const opened = await openAttempt(tx, { id: attemptId, ...about });
+    const facts = { offer: offer.slug };
+    await insertEvent(tx, { kind: "attempt.started", actor, merchantId, connectionId, attemptId, facts });
+    return opened;
+  }
 }
 
 function refusal(error: ProviderError): Submitted {

@@ -1,11 +1,11 @@
 import { type Attempt, claimExchange, findAttempt, finishAttempt, unsendExchange } from "@/db/attempts";
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
-import { newId } from "@/db/new-id";
 import type { Actor } from "@/lib/auth/actor";
 import { crashPoint } from "@/lib/crash-point";
 import { notFound } from "@/lib/errors";
 import { inFlight } from "@/lib/in-flight";
+import { type Keeping, keepAnswers } from "@/lib/journal/keep-answers";
 import { log } from "@/lib/log";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { offer as findOffer } from "@/lib/offers/offers";
@@ -14,6 +14,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { observed } from "@/lib/telemetry/observed";
 import { unseal, VaultError } from "@/lib/vault";
 import { adopt } from "./adopt";
+import { newLease } from "./lease";
 import { type OpenIo, openIo } from "./open-io";
 import { outcomeOf } from "./outcome-of";
 import { ownAttempt } from "./own-attempt";
@@ -46,7 +47,7 @@ async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<
   }
   // A platform that was edited since takes no code of before.
   await freshOffers(0);
-  const leaseId = newId("lease");
+  const leaseId = newLease();
   const claimed = await claimExchange(database(), attemptId, leaseId, LEASE_S);
   if (!claimed) return;
   crashPoint("exchange.sent");
@@ -56,29 +57,45 @@ async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<
 
 /** Resolves to how it came out, in a word. */
 async function spend(actor: Actor, attempt: Attempt, leaseId: string, open: OpenIo): Promise<string> {
-  let issued: Issued;
+  let sent: Sent;
   try {
-    issued = await send(attempt, open);
+    sent = await send(attempt, open);
   } catch (error) {
     return settleTrouble(actor, attempt, leaseId, error);
   }
   crashPoint("exchange.answered");
-  const connectionId = await storeIssued(actor, attempt, issued);
+  let connectionId: string;
+  try {
+    connectionId = await storeIssued(actor, attempt, sent.issued);
+    sent.keeping.committed();
+  } finally {
+    sent.keeping.end();
+  }
   crashPoint("exchange.committed");
   await adopt(connectionId, open);
   return "issued";
 }
 
-async function send(attempt: Attempt, open: OpenIo): Promise<Issued> {
+type Sent = { issued: Issued; keeping: Keeping };
+
+async function send(attempt: Attempt, open: OpenIo): Promise<Sent> {
   const offer = findOffer(attempt.offer);
   const { provider } = offer;
   if (provider.kind !== "redirect" || offer.fingerprint !== attempt.offerFingerprint) throw new ProviderError("operator", "offer_changed");
   const place = (column: string) => ({ table: "attempts", column, row: attempt.id, merchant: attempt.merchantId });
   const query = new URLSearchParams(attempt.answer === null ? "" : unseal(attempt.answer, place("answer")));
   const verifier = attempt.verifier === null ? null : unseal(attempt.verifier, place("verifier"));
-  const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null, connecting: true });
-  const answer = { query, state: query.get("state") ?? "", redirectUri: attempt.redirectUri ?? "", verifier };
-  return withClient(offer.slug, () => provider.exchange(answer, io));
+  const consent = { query: query.toString(), redirectUri: attempt.redirectUri ?? "", verifier };
+  const keeping = keepAnswers({ kind: "exchange", offer: offer.slug, merchantId: attempt.merchantId, attemptId: attempt.id, consent });
+  try {
+    const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null, connecting: true, keeping });
+    const answer = { ...consent, query, state: query.get("state") ?? "" };
+    return { issued: await withClient(offer.slug, () => provider.exchange(answer, io)), keeping };
+  } catch (error) {
+    if (error instanceof ProviderError) keeping.nothing();
+    keeping.end();
+    throw error;
+  }
 }
 
 async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, error: unknown): Promise<string> {

@@ -4,6 +4,7 @@ import { clockAndPause, endStrikes, gatePause, pauseGate } from "@/db/gates";
 import { changesHeld } from "@/lib/audit/hold";
 import { deadline } from "@/lib/deadline";
 import { outside } from "@/lib/http";
+import type { Keeping } from "@/lib/journal/keep-answers";
 import { log } from "@/lib/log";
 import { notedCall } from "@/lib/offers/noted-call";
 import type { Offer } from "@/lib/offers/offer";
@@ -16,9 +17,10 @@ import { turn } from "./turn";
 
 /**
  * `background`: nobody waits for this work, so it waits for nobody: no turn free now is no call now. `connecting`: a store is being
- * connected, whose code lives for minutes, so it does not wait out a pause that other calls began.
+ * connected, whose code lives for minutes, so it does not wait out a pause that other calls began. `keeping`: what is answered may exist
+ * only once.
  */
-export type Context = Omit<SessionContext, "offer"> & { background?: boolean; connecting?: boolean };
+export type Context = Omit<SessionContext, "offer"> & { background?: boolean; connecting?: boolean; keeping?: Keeping };
 
 /** All calls of one piece of work together stay inside its lease (30 s), turns waited for included. */
 const BUDGET_MS = 28_000;
@@ -47,7 +49,9 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
   const { now: clock, ...first } = await clockAndPause(database(), gate);
   const now = () => new Date(clock.getTime() + performance.now() - started);
   const { pace } = offer.provider;
-  const { background = false, connecting = false, ...owner } = context;
+  const { background = false, connecting = false, keeping, ...owner } = context;
+  const share = sharedSession({ offer: offer.slug, ...owner }, background ? SESSION_WAIT_MS : undefined);
+  let sharing = 0;
   let pause: typeof first | null = first;
   const send: Io["fetch"] = async (url, init) => {
     const begun = performance.now();
@@ -55,7 +59,10 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     if (leftMs < LEAST_MS) throw new ProviderError("transient", "out_of_time", { retryAfterS: 5 });
     const method = init?.method ?? "GET";
     const signal = deadline(Math.ceil(leftMs));
-    const response = await notedCall(offer, method, () => observedCall(offer.slug, method, () => fetch(url, { ...init, signal })));
+    const call = () => notedCall(offer, method, () => observedCall(offer.slug, method, () => fetch(url, { ...init, signal })));
+    // What only asks can be asked again, and a session that is lost is made anew.
+    const once = method !== "GET" && sharing === 0;
+    const response = await (keeping && once ? keeping.around(new URL(url).pathname, now, call) : call());
     log.info("platform_call", {
       offer: offer.slug,
       method,
@@ -72,7 +79,15 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
   };
   return {
     now,
-    session: sharedSession({ offer: offer.slug, ...owner }, background ? SESSION_WAIT_MS : undefined),
+    session: (key, make, rejected) => {
+      const making = async () => {
+        sharing += 1;
+        return make().finally(() => {
+          sharing -= 1;
+        });
+      };
+      return share(key, making, rejected);
+    },
     fetch: async (url, init) => {
       if (pace?.counts?.(url) === false) return send(url, init);
       const known = performance.now() - started < KNOWN_MS ? pause : null;

@@ -1,17 +1,17 @@
 import { claimConnection, handBack, markSent, releaseLease } from "@/db/claims";
 import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
-import { newId } from "@/db/new-id";
 import type { ConnectionStatus } from "@/db/schema";
 import type { Actor } from "@/lib/auth/actor";
 import { crashPoint } from "@/lib/crash-point";
 import { inFlight } from "@/lib/in-flight";
+import { type Keeping, keepAnswers } from "@/lib/journal/keep-answers";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Grant, Io, Issued, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { observed } from "@/lib/telemetry/observed";
 import { endLeftGrants } from "./end-left-grants";
-import { DOUBT_S, LEASE_S, leaseOf } from "./lease";
+import { DOUBT_S, LEASE_S, leaseOf, newLease } from "./lease";
 import { type OpenIo, openIo } from "./open-io";
 import { openGrant } from "./sealed-grant";
 import { settleFailure, settleIssued, settleRefusal } from "./settle-renewal";
@@ -35,7 +35,7 @@ export async function renewOnce(
   open: OpenIo = openIo,
   generation: number | null = null,
 ): Promise<Renewed> {
-  const row = await claimConnection(database(), id, newId("lease"), LEASE_S, DOUBT_S, statuses, generation);
+  const row = await claimConnection(database(), id, newLease(), LEASE_S, DOUBT_S, statuses, generation);
   return row ? renewClaimed(actor, row, open) : { kind: "busy" };
 }
 
@@ -56,10 +56,13 @@ async function carryOut(actor: Actor, row: Connection, open: OpenIo): Promise<Re
   const connecting = row.status === "pending";
   const background = actor.kind === "system" && !connecting;
   let once = false;
+  let keeping: Keeping | null = null;
   try {
     const offer = findOffer(row.offer);
     const grant = openGrant(row);
-    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background, connecting });
+    const about = { offer: row.offer, merchantId: row.merchantId, connectionId: row.id, leaseId: leaseOf(row), epoch: row.epoch };
+    keeping = keepAnswers({ kind: "renewal", ...about, grant });
+    const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background, connecting, keeping });
     once = offer.provider.spendsOnce(grant);
     const issued = await withClient(row.offer, async () => {
       if (once && !(await markSent(database(), row.id, leaseOf(row), row.epoch))) throw new LeaseLost();
@@ -68,17 +71,21 @@ async function carryOut(actor: Actor, row: Connection, open: OpenIo): Promise<Re
     });
     crashPoint("renew.answered");
     const settled = await settleIssued(actor, row, issued, offer.provider, io.now());
+    keeping.committed();
     crashPoint("renew.settled");
     // A revocation that began meanwhile ends this too.
     if (!settled) await endLeftGrants(row.id, open);
     return { kind: "renewed" };
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: "busy" };
+    if (error instanceof ProviderError) keeping?.nothing();
     const failure = troubleOf(error);
     if (failure) return settleTrouble(actor, row, failure, once, open);
     // A bug: what may have been spent stays in doubt, anything else is not tried again at once.
     if (!once) await settleFailure(actor, row, new ProviderError("transient", "internal"), false);
     throw error;
+  } finally {
+    keeping?.end();
   }
 }
 

@@ -7,6 +7,7 @@ import { log } from "@/lib/log";
 import { persist } from "@/lib/persist";
 import type { Issued, Provider } from "@/lib/providers/contract";
 import type { ProviderError } from "@/lib/providers/provider-error";
+import { isHeld } from "./is-held";
 import { keepLate } from "./keep-late";
 import { DOUBT_S, leaseOf } from "./lease";
 import { backoffS, nextRefresh } from "./next-refresh";
@@ -27,8 +28,8 @@ export async function settleIssued(actor: Actor, row: Connection, issued: Issued
   const told = row.status === "pending" ? null : event;
   const keep = async (tx: Tx): Promise<boolean> => {
     const found = await lockConnection(tx, row.id);
-    // An earlier try was committed, and only its answer was lost.
-    if (found?.access === grant.access && found?.renewal === grant.renewal) return true;
+    // An earlier try was committed, and only its answer was lost; or somebody settled it from the journal.
+    if (found && (await isHeld(tx, found, issued))) return true;
     await keepLate(tx, actor, row, issued, found);
     return false;
   };

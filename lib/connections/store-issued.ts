@@ -10,7 +10,11 @@ import type { Issued } from "@/lib/providers/contract";
 import { sealIssued } from "./sealed-grant";
 
 /** The new pending connection's id. It holds the secrets from here on; code and verifier are erased in the same transaction. */
-export async function storeIssued(actor: Actor, attempt: Attempt, issued: Issued): Promise<string> {
+export async function storeIssued(
+  actor: Actor,
+  attempt: Pick<Attempt, "id" | "offer" | "merchantId" | "label">,
+  issued: Issued,
+): Promise<string> {
   const { provider } = findOffer(attempt.offer);
   const row = { id: newId("con"), merchantId: attempt.merchantId };
   const about = {

@@ -3,7 +3,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { VaultError } from "@/lib/vault";
 
 /** Codes that say only "not now": the platform is not failing and nothing was sent, so they count for nothing. */
-export const NOT_NOW: ReadonlySet<string> = new Set(["paced", "rate_limited", "session_busy", "out_of_time", "not_ready"]);
+export const NOT_NOW: ReadonlySet<string> = new Set(["paced", "rate_limited", "session_busy", "out_of_time", "not_ready", "journal_full"]);
 
 /** Codes that say "fetch access anew", not "the grant is dead". */
 export const STALE: ReadonlySet<string> = new Set(["session_ended", "access_stale"]);

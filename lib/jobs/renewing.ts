@@ -3,10 +3,9 @@ import { database } from "@/db/client";
 import { closedOffers } from "@/db/closed-offers";
 import type { Connection } from "@/db/connections";
 import { dueProbes } from "@/db/incidents";
-import { newId } from "@/db/new-id";
 import { worker } from "@/lib/auth/actor";
 import { isCold } from "@/lib/connections/is-cold";
-import { DOUBT_S, LEASE_S, leaseOf } from "@/lib/connections/lease";
+import { DOUBT_S, LEASE_S, leaseOf, newLease } from "@/lib/connections/lease";
 import { gateOf } from "@/lib/connections/open-io";
 import { renewClaimed, renewOnce } from "@/lib/connections/renew-once";
 import { MOST_CRASHES, setAsidePoisoned } from "@/lib/connections/set-aside-poisoned";
@@ -45,7 +44,7 @@ export const renewing: Job = {
   },
 };
 
-const claimOf = (offer: Offer) => ({ offer: offer.slug, leaseId: newId("lease"), leaseS: LEASE_S, doubtS: DOUBT_S });
+const claimOf = (offer: Offer) => ({ offer: offer.slug, leaseId: newLease(), leaseS: LEASE_S, doubtS: DOUBT_S });
 
 /**
  * Claims as many as there are free lanes and claims again as lanes become free, until nothing is due or the platform takes no more. Begins

@@ -96,10 +96,19 @@ export function useOtherProcesses(address: () => string) {
 /** What a process must be given to reach simulators at these addresses, as the client that they know. */
 export function environmentOf(
   { simulators, webhookKey }: Platforms,
-  at: { oauth2?: string; square?: string; norce?: string; ultracart?: string },
+  at: { oauth2?: string; square?: string; norce?: string; ultracart?: string; noon?: string },
 ) {
-  const { oauth2, square, ultracart } = simulators;
+  const { oauth2, square, ultracart, noon } = simulators;
   return {
+    ...(at.noon && {
+      NOON_CLIENT_ID: noon.settings.clientId,
+      NOON_CLIENT_SECRET: noon.settings.clientSecret,
+      NOON_KEY_ID: noon.settings.keyId,
+      NOON_PRIVATE_KEY: noon.settings.privateKey,
+      NOON_PROJECT_CODE: noon.settings.projectCode,
+      NOON_AUTHORIZE_URL: noon.settings.authorizeUrl,
+      NOON_API_URL: at.noon,
+    }),
     ...(at.oauth2 && {
       OAUTH2_CLIENT_ID: oauth2.client.id,
       OAUTH2_CLIENT_SECRET: oauth2.client.secret,

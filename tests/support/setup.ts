@@ -2,6 +2,9 @@ import { format } from "node:util";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { keepOutput } from "@/tests/leaks/run-folder";
 
+// Files that share a process do not share a database: a test that is about the journal names a folder of its own.
+process.env.LATCHKEY_JOURNAL ??= "off";
+
 const holder = globalThis as { latchkeyWrapped?: WeakSet<object> };
 holder.latchkeyWrapped ??= new WeakSet();
 const wrapped = holder.latchkeyWrapped;
