@@ -9,6 +9,7 @@ import { dropSessionUses, moveSessionUses } from "@/db/platform-sessions";
 import type { AttemptOutcome } from "@/db/schema";
 import { findWinner } from "@/db/starter-attempts";
 import { worker } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { spendLink } from "@/lib/links/spend-link";
 import { type Starter, starterOf } from "@/lib/links/starter";
 import { offer as findOffer } from "@/lib/offers/offers";
@@ -26,7 +27,7 @@ import { moveGrant } from "./sealed-grant";
 export async function activate(row: Connection, attempt: Attempt, account: Account): Promise<void> {
   for (let round = 0; ; round += 1) {
     try {
-      await persist(() => transaction((tx) => decide(tx, row.id, attempt, account)));
+      await crossing("connect.activate", () => persist(() => transaction((tx) => decide(tx, row.id, attempt, account))));
       return;
     } catch (error) {
       const raced = error instanceof Moved || (error instanceof DatabaseError && error.code === "23505");

@@ -4,6 +4,7 @@ import { database, transaction } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { worker } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { inFlight } from "@/lib/in-flight";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { activate } from "./activate";
@@ -33,7 +34,7 @@ export function adopt(id: string, open: OpenIo = openIo): Promise<Adopted> {
   return inFlight(
     carryOn(id, open).catch(async (error: unknown) => {
       // A bug is not tried again at once.
-      await postponePending(database(), id, 60);
+      await crossing("connect.postpone_bug", () => postponePending(database(), id, 60));
       throw error;
     }),
   );
@@ -46,7 +47,7 @@ async function carryOn(id: string, open: OpenIo): Promise<Adopted> {
     if (row?.status !== "pending" || attempt?.status !== "issued") return { kind: "done" };
     const newer = attempt.connectionId && (await findNewer(database(), attempt.id));
     if (newer) {
-      await transaction((tx) => replaced(tx, row, attempt, newer));
+      await crossing("connect.replace", () => transaction((tx) => replaced(tx, row, attempt, newer)));
       await tellPlatform(row.id, open);
       return { kind: "done" };
     }
@@ -80,7 +81,7 @@ async function settleTrouble(row: Connection, attempt: Attempt, error: ProviderE
   // A field that was typed wrong is the person's to mend, whatever kept the platform from saying so.
   if (passing && !error.detail.fields) {
     const waitS = error.detail.retryAfterS ?? backoffS(row.failures);
-    await postponePending(database(), row.id, waitS);
+    await crossing("connect.postpone", () => postponePending(database(), row.id, waitS));
     return { kind: "waiting", retryAfterS: waitS };
   }
   if (error.trouble === "operator" && attempt.stateHash !== null) {
@@ -94,16 +95,18 @@ async function settleTrouble(row: Connection, attempt: Attempt, error: ProviderE
 
 /** Our own fault, and a grant that may be good: the merchant is told, support sees the parked row, and nothing is given back for a day. */
 async function setAside(row: Connection, attempt: Attempt, error: ProviderError): Promise<void> {
-  await transaction(async (tx) => {
-    await finishAttempt(tx, attempt.id, { outcome: "our_fault", troubleCode: error.code, resultId: null });
-    const facts = { trouble: error.trouble, code: error.code };
-    await insertEvent(tx, {
-      kind: "attempt.failed",
-      actor: worker,
-      merchantId: row.merchantId,
-      attemptId: attempt.id,
-      connectionId: row.id,
-      facts,
-    });
-  });
+  await crossing("connect.set_aside", () =>
+    transaction(async (tx) => {
+      await finishAttempt(tx, attempt.id, { outcome: "our_fault", troubleCode: error.code, resultId: null });
+      const facts = { trouble: error.trouble, code: error.code };
+      await insertEvent(tx, {
+        kind: "attempt.failed",
+        actor: worker,
+        merchantId: row.merchantId,
+        attemptId: attempt.id,
+        connectionId: row.id,
+        facts,
+      });
+    }),
+  );
 }

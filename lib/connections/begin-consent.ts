@@ -4,6 +4,7 @@ import { transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import type { Connector } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { AppError, notFound } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
@@ -40,52 +41,54 @@ export async function beginConsent(actor: Connector, input: unknown, open: OpenI
   const asked = inputSchema.parse(input);
   await freshOffers(0);
   const offer = findOffer(asked.offer);
-  if (offer.provider.kind !== "redirect") throw notFound();
+  const { provider } = offer;
+  if (provider.kind !== "redirect") throw notFound();
   const { target, merchantId } = await connectTarget(actor, offer, asked);
   // The answer could not be exchanged.
   if (await isPaused(offer.slug)) throw new AppError("platform_paused", 503, { platform: offer.slug });
 
   const state = randomSecret();
   const browserSecret = randomSecret();
-  const verifier = offer.provider.pkce ? randomSecret() : null;
+  const verifier = provider.pkce ? randomSecret() : null;
   const redirectUri = callbackUrl(offer.slug);
   const io = await open(offer, { merchantId, connectionId: target?.id ?? null, connecting: true });
-  const url = await offer.provider
-    .authorizationUrl({ state, redirectUri, challenge: verifier === null ? null : sha256(verifier), locale: asked.locale }, io)
-    .catch((error: unknown) => {
-      if (error instanceof ProviderError) throw new AppError("platform_unreachable", 503, { platform: offer.slug });
-      throw error;
-    });
+  const consent = { state, redirectUri, challenge: verifier === null ? null : sha256(verifier), locale: asked.locale };
+  const url = await crossing("consent.address", () => provider.authorizationUrl(consent, io)).catch((error: unknown) => {
+    if (error instanceof ProviderError) throw new AppError("platform_unreachable", 503, { platform: offer.slug });
+    throw error;
+  });
 
   const make = (id: string) =>
-    transaction(async (tx) => {
-      await holdConnector(tx, actor);
-      const attempt = await openAttempt(tx, {
-        id,
-        stateHash: sha256(state),
-        browserHash: sha256(browserSecret),
-        offer: offer.slug,
-        offerFingerprint: offer.fingerprint,
-        merchantId,
-        userId: actor.id,
-        connectionId: target?.id ?? null,
-        label: asked.label || null,
-        redirectUri,
-        verifier: verifier === null ? null : seal(verifier, { table: "attempts", column: "verifier", row: id, merchant: merchantId }),
-      });
-      if (!attempt) return null;
-      for (const older of target ? await replaceAttempts(tx, target.id, id) : [])
-        await insertEvent(tx, { kind: "attempt.replaced", actor, merchantId, connectionId: target?.id, attemptId: older.id });
-      await insertEvent(tx, {
-        kind: "attempt.started",
-        actor,
-        merchantId,
-        connectionId: target?.id,
-        attemptId: id,
-        facts: { offer: offer.slug },
-      });
-      return attempt;
-    });
+    crossing("consent.open", () =>
+      transaction(async (tx) => {
+        await holdConnector(tx, actor);
+        const attempt = await openAttempt(tx, {
+          id,
+          stateHash: sha256(state),
+          browserHash: sha256(browserSecret),
+          offer: offer.slug,
+          offerFingerprint: offer.fingerprint,
+          merchantId,
+          userId: actor.id,
+          connectionId: target?.id ?? null,
+          label: asked.label || null,
+          redirectUri,
+          verifier: verifier === null ? null : seal(verifier, { table: "attempts", column: "verifier", row: id, merchant: merchantId }),
+        });
+        if (!attempt) return null;
+        for (const older of target ? await replaceAttempts(tx, target.id, id) : [])
+          await insertEvent(tx, { kind: "attempt.replaced", actor, merchantId, connectionId: target?.id, attemptId: older.id });
+        await insertEvent(tx, {
+          kind: "attempt.started",
+          actor,
+          merchantId,
+          connectionId: target?.id,
+          attemptId: id,
+          facts: { offer: offer.slug },
+        });
+        return attempt;
+      }),
+    );
   const attempt = (asked.attemptId && (await make(asked.attemptId))) || (await make(newId("att")));
   if (!attempt) throw new Error("A new attempt could not be opened.");
   return { attemptId: attempt.id, url, host: new URL(url).host, browserSecret };

@@ -4,6 +4,7 @@ import { type Connection, findConnection } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { beginRevoking } from "@/db/revocations";
 import type { KeyActor, UserActor } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { persist } from "@/lib/persist";
 
 /** `run`: the bulk run that it is part of. */
@@ -25,7 +26,7 @@ export async function beginRevocation(actor: UserActor | KeyActor, row: Connecti
     await insertEvent(tx, { kind, actor, merchantId: row.merchantId, connectionId: row.id, reason, facts });
     return revoking !== null;
   };
-  return persist(() => transaction(begin));
+  return crossing("revoke.begin", () => persist(() => transaction(begin)));
 }
 
 function asAsked(row: Connection | null, actor: { id: string }, { reach, reason }: Asking): boolean {

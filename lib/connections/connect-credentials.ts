@@ -3,7 +3,6 @@ import type { Connector } from "@/lib/auth/actor";
 import { notFound } from "@/lib/errors";
 import { typedText } from "@/lib/ids";
 import { offer as findOffer } from "@/lib/offers/offers";
-import { observed } from "@/lib/telemetry/observed";
 import { connectTarget } from "./connect-target";
 import { connectWithValues, type Submitted } from "./connect-with-values";
 import { type OpenIo, openIo } from "./open-io";
@@ -21,20 +20,10 @@ const inputSchema = z.strictObject({
 export async function connectCredentials(actor: Connector, input: unknown, open: OpenIo = openIo): Promise<Submitted> {
   const asked = inputSchema.parse(input);
   const offer = findOffer(asked.offer);
-  const { provider } = offer;
-  if (provider.kind !== "credentials") throw notFound();
+  if (offer.provider.kind !== "credentials") throw notFound();
   const { target, merchantId } = await connectTarget(actor, offer, asked);
   if (await isPaused(offer.slug)) return { kind: "refused", fields: {}, form: "platform_paused", trouble: "declined", retryAfterS: null };
-  const issue = (io: Parameters<typeof provider.exchange>[1]) =>
-    observed(
-      "exchange",
-      { offer: offer.slug },
-      () => provider.exchange(asked.values, io),
-      () => "issued",
-    );
-  return connectWithValues(
-    actor,
-    { offer, merchantId, connectionId: target?.id ?? null, label: asked.label || null, values: asked.values, way: "exchange", issue },
-    open,
-  );
+  const { values, label } = asked;
+  const about = { offer, merchantId, connectionId: target?.id ?? null, label: label || null };
+  return connectWithValues(actor, { ...about, values, way: "exchange" }, open);
 }

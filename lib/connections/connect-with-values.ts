@@ -4,11 +4,14 @@ import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import { probeWrites } from "@/db/probe-writes";
 import type { Connector, KeyActor } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
+import { notFound } from "@/lib/errors";
 import { keepAnswers } from "@/lib/journal/keep-answers";
 import type { Offer } from "@/lib/offers/offer";
 import { persist } from "@/lib/persist";
 import type { Io, Issued } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { observed } from "@/lib/telemetry/observed";
 import { adopt } from "./adopt";
 import { holdConnector } from "./connect-target";
 import { type OpenIo, openIo } from "./open-io";
@@ -26,7 +29,6 @@ type Asked = {
   label: string | null;
   values: Record<string, string>;
   way: "exchange" | "adopt";
-  issue: (io: Io) => Promise<Issued>;
 };
 
 /**
@@ -34,15 +36,15 @@ type Asked = {
  * it is proved at the platform before it becomes a connection, and given back where the proof fails.
  */
 export async function connectWithValues(actor: Connector | KeyActor, asked: Asked, open: OpenIo = openIo): Promise<Submitted> {
-  const { issue, offer, ...about } = asked;
+  const { offer, ...about } = asked;
   const attemptId = newId("att");
   const keeping = keepAnswers({ kind: "values", ...about, offer: offer.slug, attemptId, actor });
   let pendingId: string;
   try {
     // What is issued is to be stored: before it is asked for, the database must take what is written.
-    await probeWrites(database());
+    await crossing("values.probe", () => probeWrites(database()));
     const io = await open(offer, { merchantId: asked.merchantId, connectionId: null, connecting: true, keeping });
-    const issued = await issue(io);
+    const issued = await issue(asked, io);
     pendingId = await storeValues(actor, asked, attemptId, issued);
     keeping.committed();
   } catch (error) {
@@ -58,12 +60,19 @@ export async function connectWithValues(actor: Connector | KeyActor, asked: Aske
   return { kind: "attempt", attemptId };
 }
 
+function issue({ offer: { slug, provider }, values, way }: Asked, io: Io): Promise<Issued> {
+  if (way === "adopt") return crossing("values.adopt", () => provider.adopt.issue(values, io));
+  if (provider.kind !== "credentials") throw notFound();
+  const issued = () => crossing("values.exchange", () => provider.exchange(values, io));
+  return observed("exchange", { offer: slug }, issued, () => "issued");
+}
+
 type Stored = Pick<Asked, "offer" | "merchantId" | "connectionId" | "label">;
 
 /** The pending connection's id: what was issued for values is in it, under an attempt that is opened now where it is not open yet. */
 export async function storeValues(actor: Connector | KeyActor, asked: Stored, attemptId: string, issued: Issued): Promise<string> {
   const { offer, merchantId, connectionId, label } = asked;
-  const attempt = await persist(() => transaction(begin));
+  const attempt = await crossing("values.open", () => persist(() => transaction(begin)));
   if (!attempt) throw new Error("A new attempt could not be opened.");
   return storeIssued(actor, attempt, issued);
 

@@ -5,6 +5,7 @@ import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
 import { isFromBackup } from "@/db/restored-needs";
 import type { Actor } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { DOUBT_S, LEASE_S } from "./lease";
 
 type Why = { code: string; customerText?: string | undefined };
@@ -16,10 +17,10 @@ export type Demoted = "demoted" | "moved" | "busy";
  */
 export async function demote(actor: Actor, row: Connection, { code, customerText }: Why): Promise<Demoted> {
   const leaseId = newId("lease");
-  const held = await claimConnection(database(), row.id, leaseId, LEASE_S, DOUBT_S, ["active"]);
+  const held = await crossing("demote.claim", () => claimConnection(database(), row.id, leaseId, LEASE_S, DOUBT_S, ["active"]));
   if (!held) return "busy";
   if (held.generation !== row.generation) {
-    await releaseLease(database(), row.id, leaseId);
+    await crossing("demote.release", () => releaseLease(database(), row.id, leaseId));
     return "moved";
   }
   const failure = {
@@ -30,15 +31,17 @@ export async function demote(actor: Actor, row: Connection, { code, customerText
     demote: true,
     keepSent: false,
   };
-  return transaction(async (tx) => {
-    if (!(await settleFailed(tx, row.id, leaseId, held.epoch, failure))) return "moved";
-    await insertEvent(tx, {
-      kind: "connection.needs_reconnect",
-      actor,
-      merchantId: row.merchantId,
-      connectionId: row.id,
-      facts: { trouble: "reconnect", code, ...((await isFromBackup(tx, held.issuedAt)) ? { restored: true } : {}) },
-    });
-    return "demoted";
-  });
+  return crossing("demote.commit", () =>
+    transaction(async (tx) => {
+      if (!(await settleFailed(tx, row.id, leaseId, held.epoch, failure))) return "moved";
+      await insertEvent(tx, {
+        kind: "connection.needs_reconnect",
+        actor,
+        merchantId: row.merchantId,
+        connectionId: row.id,
+        facts: { trouble: "reconnect", code, ...((await isFromBackup(tx, held.issuedAt)) ? { restored: true } : {}) },
+      });
+      return "demoted";
+    }),
+  );
 }

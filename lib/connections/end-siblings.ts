@@ -5,6 +5,7 @@ import { insertEvent } from "@/db/events";
 import { dropSessionUses } from "@/db/platform-sessions";
 import { finishRevoking } from "@/db/revocations";
 import { worker } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -23,17 +24,19 @@ export async function endSiblings(row: Connection, open: OpenIo): Promise<void> 
 }
 
 async function end(sibling: Connection, withId: string): Promise<void> {
-  await transaction(async (tx) => {
-    const kept = await findCandidates(tx, sibling.id);
-    if (!(await finishRevoking(tx, sibling.id, "sibling"))) return;
-    await dropGrants(
-      tx,
-      kept.map(({ id }) => id),
-    );
-    await dropSessionUses(tx, sibling.id);
-    if (sibling.status === "pending" && sibling.attemptId)
-      await finishAttempt(tx, sibling.attemptId, { outcome: "abandoned", resultId: null });
-    const facts = { confirmed: "sibling", with: withId };
-    await insertEvent(tx, { kind: "connection.revoked", actor: worker, merchantId: sibling.merchantId, connectionId: sibling.id, facts });
-  });
+  await crossing("revoke.end_sibling", () =>
+    transaction(async (tx) => {
+      const kept = await findCandidates(tx, sibling.id);
+      if (!(await finishRevoking(tx, sibling.id, "sibling"))) return;
+      await dropGrants(
+        tx,
+        kept.map(({ id }) => id),
+      );
+      await dropSessionUses(tx, sibling.id);
+      if (sibling.status === "pending" && sibling.attemptId)
+        await finishAttempt(tx, sibling.attemptId, { outcome: "abandoned", resultId: null });
+      const facts = { confirmed: "sibling", with: withId };
+      await insertEvent(tx, { kind: "connection.revoked", actor: worker, merchantId: sibling.merchantId, connectionId: sibling.id, facts });
+    }),
+  );
 }

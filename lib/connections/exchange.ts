@@ -2,7 +2,7 @@ import { type Attempt, claimExchange, findAttempt, finishAttempt, unsendExchange
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import type { Actor } from "@/lib/auth/actor";
-import { crashPoint } from "@/lib/crash-point";
+import { crashPoint, crossing } from "@/lib/crash-point";
 import { notFound } from "@/lib/errors";
 import { inFlight } from "@/lib/in-flight";
 import { type Keeping, keepAnswers } from "@/lib/journal/keep-answers";
@@ -48,7 +48,7 @@ async function carryOut(actor: Actor, attemptId: string, open: OpenIo): Promise<
   // A platform that was edited since takes no code of before.
   await freshOffers(0);
   const leaseId = newLease();
-  const claimed = await claimExchange(database(), attemptId, leaseId, LEASE_S);
+  const claimed = await crossing("exchange.claim", () => claimExchange(database(), attemptId, leaseId, LEASE_S));
   if (!claimed) return;
   crashPoint("exchange.sent");
   const facts = { offer: claimed.offer, attempt: claimed.id };
@@ -90,7 +90,7 @@ async function send(attempt: Attempt, open: OpenIo): Promise<Sent> {
   try {
     const io = await open(offer, { merchantId: attempt.merchantId, connectionId: null, connecting: true, keeping });
     const answer = { ...consent, query, state: query.get("state") ?? "" };
-    return { issued: await withClient(offer.slug, () => provider.exchange(answer, io)), keeping };
+    return { issued: await withClient(offer.slug, () => crossing("exchange.call", () => provider.exchange(answer, io))), keeping };
   } catch (error) {
     if (error instanceof ProviderError) keeping.nothing();
     keeping.end();
@@ -108,21 +108,28 @@ async function settleTrouble(actor: Actor, attempt: Attempt, leaseId: string, er
   if (unspent || (failure.trouble === "transient" && attempt.tries < MOST_TRIES && waitS <= LONGEST_WAIT_S)) {
     if (KEYS.has(failure.code))
       log.error(failure.code, error, { attempt: attempt.id, key: error instanceof VaultError ? error.keyId : null });
-    if (await unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent)) return "postponed";
+    if (
+      await crossing("exchange.unsend", () =>
+        unsendExchange(database(), attempt.id, leaseId, unspent ? Math.max(waitS, 3) : waitS, !unspent),
+      )
+    )
+      return "postponed";
   }
   log.warn("exchange_failed", { attempt: attempt.id, offer: attempt.offer, trouble: failure.trouble, cause: failure.code });
   const outcome = outcomeOf(failure);
-  await transaction(async (tx) => {
-    await finishAttempt(tx, attempt.id, { outcome, troubleCode: failure.code, customerText: failure.detail.customerText ?? null });
-    const facts = { trouble: failure.trouble, code: failure.code };
-    await insertEvent(tx, {
-      kind: outcome === "cancelled" ? "attempt.cancelled" : "attempt.failed",
-      actor,
-      merchantId: attempt.merchantId,
-      connectionId: attempt.connectionId,
-      attemptId: attempt.id,
-      facts,
-    });
-  });
+  await crossing("exchange.fail", () =>
+    transaction(async (tx) => {
+      await finishAttempt(tx, attempt.id, { outcome, troubleCode: failure.code, customerText: failure.detail.customerText ?? null });
+      const facts = { trouble: failure.trouble, code: failure.code };
+      await insertEvent(tx, {
+        kind: outcome === "cancelled" ? "attempt.cancelled" : "attempt.failed",
+        actor,
+        merchantId: attempt.merchantId,
+        connectionId: attempt.connectionId,
+        attemptId: attempt.id,
+        facts,
+      });
+    }),
+  );
   return failure.trouble;
 }

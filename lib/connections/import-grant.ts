@@ -25,6 +25,5 @@ export async function importGrant(actor: UserActor | KeyActor, input: unknown, o
   // A platform that is still being set up is its admins' alone.
   if (actor.kind === "key" && !isPublished(offer)) throw notFound();
   if (!(await findMerchant(database(), merchantId))) throw notFound();
-  const issue = (io: Parameters<typeof offer.provider.adopt.issue>[1]) => offer.provider.adopt.issue(values, io);
-  return connectWithValues(actor, { offer, merchantId, connectionId: null, label: label || null, values, way: "adopt", issue }, open);
+  return connectWithValues(actor, { offer, merchantId, connectionId: null, label: label || null, values, way: "adopt" }, open);
 }

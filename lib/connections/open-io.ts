@@ -2,6 +2,7 @@ import { database } from "@/db/client";
 import { DatabaseError } from "@/db/database-error";
 import { clockAndPause, endStrikes, gatePause, pauseGate } from "@/db/gates";
 import { changesHeld } from "@/lib/audit/hold";
+import { crossing } from "@/lib/crash-point";
 import { deadline } from "@/lib/deadline";
 import { outside } from "@/lib/http";
 import type { Keeping } from "@/lib/journal/keep-answers";
@@ -62,7 +63,7 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
     const call = () => notedCall(offer, method, () => observedCall(offer.slug, method, () => fetch(url, { ...init, signal })));
     // What only asks can be asked again, and a session that is lost is made anew.
     const once = method !== "GET" && sharing === 0;
-    const response = await (keeping && once ? keeping.around(new URL(url).pathname, now, call) : call());
+    const response = await (keeping && once ? keeping.around(new URL(url).pathname, now, call) : crossing("call.repeatable", () => call()));
     log.info("platform_call", {
       offer: offer.slug,
       method,
@@ -74,8 +75,10 @@ export async function makeIo(offer: Offer, context: Context, fetch: Io["fetch"])
   };
   const noteAnswer = async (response: Response, strikes: number) => {
     if (response.status === 429)
-      await pauseGate(database(), gate, retryAfterS(response, now()) ?? null, "rate_limited", pace?.serial ? SERIAL_PAUSE_S : undefined);
-    else if (strikes > 0 && response.ok) await endStrikes(database(), gate);
+      await crossing("call.pause", () =>
+        pauseGate(database(), gate, retryAfterS(response, now()) ?? null, "rate_limited", pace?.serial ? SERIAL_PAUSE_S : undefined),
+      );
+    else if (strikes > 0 && response.ok) await crossing("call.end_strikes", () => endStrikes(database(), gate));
   };
   return {
     now,

@@ -2,6 +2,7 @@ import { claimConnection, releaseLease } from "@/db/claims";
 import { database } from "@/db/client";
 import type { Connection } from "@/db/connections";
 import { newId } from "@/db/new-id";
+import { crossing } from "@/lib/crash-point";
 import { offer as findOffer } from "@/lib/offers/offers";
 import type { Account } from "@/lib/providers/contract";
 import type { ProviderError } from "@/lib/providers/provider-error";
@@ -14,7 +15,7 @@ export async function prove(row: Connection, open: OpenIo = openIo, background =
   try {
     const offer = findOffer(row.offer);
     const io = await open(offer, { merchantId: row.merchantId, connectionId: row.id, background, connecting: row.status === "pending" });
-    return await offer.provider.inspect(openGrant(row), io);
+    return await crossing("prove.call", () => offer.provider.inspect(openGrant(row), io));
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble) return trouble;
@@ -25,11 +26,11 @@ export async function prove(row: Connection, open: OpenIo = openIo, background =
 /** The same for a pending row while holding it, so that two processes never prove and activate at once. */
 export async function proveHeld(row: Connection, open: OpenIo = openIo): Promise<Account | ProviderError | "busy"> {
   const leaseId = newId("lease");
-  const held = await claimConnection(database(), row.id, leaseId, 30, 120, ["pending"]);
+  const held = await crossing("prove.claim", () => claimConnection(database(), row.id, leaseId, 30, 120, ["pending"]));
   if (!held) return "busy";
   try {
     return await prove(held, open);
   } finally {
-    await releaseLease(database(), row.id, leaseId);
+    await crossing("prove.release", () => releaseLease(database(), row.id, leaseId));
   }
 }

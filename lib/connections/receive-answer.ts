@@ -3,6 +3,7 @@ import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import type { AttemptOutcome } from "@/db/schema";
 import type { Connector, LinkActor, UserActor } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { isLinkId } from "@/lib/links/link-id";
 import { log } from "@/lib/log";
 import { freshOffers } from "@/lib/offers/fresh-offers";
@@ -95,17 +96,21 @@ const readParts = (query: URLSearchParams) =>
 
 async function keep(attempt: Attempt, query: URLSearchParams, actor: Connector | null): Promise<void> {
   const answer = seal(readParts(query).toString(), { table: "attempts", column: "answer", row: attempt.id, merchant: attempt.merchantId });
-  await transaction(async (tx) => {
-    if (!(await keepAnswer(tx, attempt.id, answer, actor !== null))) return;
-    await insertEvent(tx, { kind: "attempt.answered", ...about(attempt) });
-  });
+  await crossing("callback.keep", () =>
+    transaction(async (tx) => {
+      if (!(await keepAnswer(tx, attempt.id, answer, actor !== null))) return;
+      await insertEvent(tx, { kind: "attempt.answered", ...about(attempt) });
+    }),
+  );
 }
 
 async function close(attempt: Attempt, outcome: AttemptOutcome, troubleCode: string | null): Promise<void> {
-  await transaction(async (tx) => {
-    if (!(await closeOpenAttempt(tx, attempt.id, outcome, troubleCode))) return;
-    await insertEvent(tx, { kind: `attempt.${outcome}`, ...about(attempt), facts: { code: troubleCode } });
-  });
+  await crossing("callback.close", () =>
+    transaction(async (tx) => {
+      if (!(await closeOpenAttempt(tx, attempt.id, outcome, troubleCode))) return;
+      await insertEvent(tx, { kind: `attempt.${outcome}`, ...about(attempt), facts: { code: troubleCode } });
+    }),
+  );
 }
 
 const about = (attempt: Attempt) => ({

@@ -1,6 +1,6 @@
 import { database } from "@/db/client";
 import { type KeptNotice, keepNotice } from "@/db/notices";
-import { crashPoint } from "@/lib/crash-point";
+import { crashPoint, crossing } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
@@ -56,10 +56,8 @@ async function receive(offer: Offer, { headers, body }: Message, open: OpenIo): 
   const notice = read(offer, headers, bytes);
   if (notice === "forged" || notice === "unused") return notice;
   const { at, ...what } = notice;
-  const kept = await keepNotice(
-    database(),
-    { offer: offer.slug, ...what, happenedAt: at },
-    { most: MOST_WAITING, oldestDays: OLDEST_DAYS },
+  const kept = await crossing("notice.keep", () =>
+    keepNotice(database(), { offer: offer.slug, ...what, happenedAt: at }, { most: MOST_WAITING, oldestDays: OLDEST_DAYS }),
   );
   log.info("notice_received", { offer: offer.slug, kind: notice.kind, outcome: kept.kind });
   if (kept.kind === "kept") {

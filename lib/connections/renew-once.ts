@@ -3,7 +3,7 @@ import { database } from "@/db/client";
 import { type Connection, findConnection } from "@/db/connections";
 import type { ConnectionStatus } from "@/db/schema";
 import type { Actor } from "@/lib/auth/actor";
-import { crashPoint } from "@/lib/crash-point";
+import { crashPoint, crossing } from "@/lib/crash-point";
 import { inFlight } from "@/lib/in-flight";
 import { type Keeping, keepAnswers } from "@/lib/journal/keep-answers";
 import { offer as findOffer } from "@/lib/offers/offers";
@@ -35,7 +35,7 @@ export async function renewOnce(
   open: OpenIo = openIo,
   generation: number | null = null,
 ): Promise<Renewed> {
-  const row = await claimConnection(database(), id, newLease(), LEASE_S, DOUBT_S, statuses, generation);
+  const row = await crossing("renew.claim", () => claimConnection(database(), id, newLease(), LEASE_S, DOUBT_S, statuses, generation));
   return row ? renewClaimed(actor, row, open) : { kind: "busy" };
 }
 
@@ -91,8 +91,9 @@ async function carryOut(actor: Actor, row: Connection, open: OpenIo): Promise<Re
 
 async function settleTrouble(actor: Actor, row: Connection, failure: ProviderError, once: boolean, open: OpenIo): Promise<Renewed> {
   // Nothing was sent, and nothing is known of this connection that was not known before.
-  if (failure.code === PAUSED) await releaseLease(database(), row.id, leaseOf(row));
-  else if (NOT_NOW.has(failure.code)) await handBack(database(), row.id, leaseOf(row), failure.detail.retryAfterS ?? UNTOLD_WAIT_S);
+  if (failure.code === PAUSED) await crossing("renew.release", () => releaseLease(database(), row.id, leaseOf(row)));
+  else if (NOT_NOW.has(failure.code))
+    await crossing("renew.hand_back", () => handBack(database(), row.id, leaseOf(row), failure.detail.retryAfterS ?? UNTOLD_WAIT_S));
   else if (failure.trouble === "reconnect" || failure.trouble === "declined") return believeRefusal(actor, row, failure, once, open);
   else await settleFailure(actor, row, failure, once);
   return { kind: "failed", error: failure };
@@ -110,7 +111,7 @@ async function believeRefusal(actor: Actor, row: Connection, refusal: ProviderEr
 }
 
 async function refresh(provider: Provider, grant: Grant, io: Io): Promise<Issued> {
-  const issued = await provider.refresh(grant, io);
+  const issued = await crossing("renew.call", () => provider.refresh(grant, io));
   if (issued.access === null && issued.renewal === null) throw new ProviderError("transient", "nothing_issued");
   return issued;
 }

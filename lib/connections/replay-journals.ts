@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { crossing } from "@/lib/crash-point";
 import { confirmSoon } from "@/lib/journal/confirm";
 import { openEntry } from "@/lib/journal/entry";
 import { closeGivenUp, drop, EXTENSION, type Journal, journal, ownJournals } from "@/lib/journal/journal";
@@ -57,7 +58,7 @@ async function adoptFile(folder: string, file: string, open: OpenIo, silentMs: n
   for (const some of works.values()) {
     const entries = some.map(({ entry }) => entry);
     if (!OVER.has(await attempted(entries, open))) left += 1;
-    else for (const { slot } of some) await emptySlot(path, slot);
+    else for (const { slot } of some) await crossing("replay.empty", () => emptySlot(path, slot));
   }
   if (left > 0) {
     // Another database's, or a platform that is not set up any more: it stays, and one line about it is enough.
@@ -65,7 +66,7 @@ async function adoptFile(folder: string, file: string, open: OpenIo, silentMs: n
     told.add(path);
     return;
   }
-  await rm(path, { force: true });
+  await crossing("replay.remove", () => rm(path, { force: true }));
   seen.delete(path);
   log.info("journal_adopted", { journal: name, entries: works.size });
 }

@@ -4,6 +4,7 @@ import { findConnection } from "@/db/connections";
 import { everTold, uncommitted } from "@/db/journal-commits";
 import { findMerchant } from "@/db/merchants";
 import { worker } from "@/lib/auth/actor";
+import { crashPoint } from "@/lib/crash-point";
 import { markOf } from "@/lib/journal/confirm";
 import type { Entry, Work } from "@/lib/journal/work";
 import { log } from "@/lib/log";
@@ -38,6 +39,7 @@ export async function replay(entries: readonly Entry[], open: OpenIo = openIo): 
   let issued: Issued;
   try {
     issued = await readAgain(work, provider, io);
+    crashPoint("replay.read");
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return unanswered() ? "later" : "nothing";
@@ -61,16 +63,16 @@ async function isKnown(work: Work): Promise<Attempt | "gone" | "foreign" | null>
   return (await everTold(database(), { attempt: work.attemptId })) ? "gone" : "foreign";
 }
 
-function readAgain(work: Work, provider: Provider, io: Io): Promise<Issued> {
-  if (work.kind === "renewal") return provider.refresh(work.grant, io);
+function readAgain(work: Work, reader: Provider, io: Io): Promise<Issued> {
+  if (work.kind === "renewal") return reader.refresh(work.grant, io);
   if (work.kind === "exchange") {
-    if (provider.kind !== "redirect") throw new ProviderError("operator", "offer_changed");
+    if (reader.kind !== "redirect") throw new ProviderError("operator", "offer_changed");
     const query = new URLSearchParams(work.consent.query);
-    return provider.exchange({ ...work.consent, query, state: query.get("state") ?? "" }, io);
+    return reader.exchange({ ...work.consent, query, state: query.get("state") ?? "" }, io);
   }
-  if (work.way === "adopt") return provider.adopt.issue(work.values, io);
-  if (provider.kind !== "credentials") throw new ProviderError("operator", "offer_changed");
-  return provider.exchange(work.values, io);
+  if (work.way === "adopt") return reader.adopt.issue(work.values, io);
+  if (reader.kind !== "credentials") throw new ProviderError("operator", "offer_changed");
+  return reader.exchange(work.values, io);
 }
 
 async function store(work: Work, provider: Provider, issued: Issued, attempt: Attempt | null, io: Io): Promise<void> {

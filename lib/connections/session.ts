@@ -2,6 +2,7 @@ import { database } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { findSession, leaseSession, noteSessionUse, releaseSession, storeSession } from "@/db/platform-sessions";
 import type { Sealed } from "@/db/sealed";
+import { crossing } from "@/lib/crash-point";
 import { fingerprintKey } from "@/lib/fingerprint-key";
 import type { Io, SessionValue } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -19,6 +20,8 @@ const place = (id: string, merchant: string): Place => ({ table: "platform_sessi
 
 /** `io.session` over the database: one process makes the value, the others wait for it (up to `waitMs`). */
 export function sharedSession(context: SessionContext, waitMs = 25_000): Io["session"] {
+  const { connectionId } = context;
+  const used = async (id: string) => !connectionId || crossing("session.use", () => noteSessionUse(database(), id, connectionId));
   return async (key, make, rejected) => {
     const merchantId = key.shared === "merchant" ? context.merchantId : "";
     const row = {
@@ -30,11 +33,12 @@ export function sharedSession(context: SessionContext, waitMs = 25_000): Io["ses
     for (;;) {
       const found = await findSession(database(), row, SPARE_S);
       // Erased meanwhile, with the last connection that used it: there is a new one at once.
-      if (!found || (context.connectionId && !(await noteSessionUse(database(), found.id, context.connectionId)))) continue;
+      if (!found || !(await used(found.id))) continue;
       const value = found.usable ? readable(found.value, place(found.id, merchantId)) : null;
       if (value !== null && value !== rejected) return { value, expiresAt: found.expiresAt };
       const leaseId = newId("lease");
-      if (await leaseSession(database(), found.id, found.value, leaseId, LEASE_S)) return makeSession(found.id, merchantId, leaseId, make);
+      if (await crossing("session.lease", () => leaseSession(database(), found.id, found.value, leaseId, LEASE_S)))
+        return makeSession(found.id, merchantId, leaseId, make);
       if (performance.now() > until) throw new ProviderError("transient", "session_busy");
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
@@ -53,11 +57,11 @@ function readable(sealed: Sealed | null, at: Place): string | null {
 
 async function makeSession(id: string, merchantId: string, leaseId: string, make: () => Promise<SessionValue>): Promise<SessionValue> {
   try {
-    const made = await make();
-    await storeSession(database(), id, leaseId, seal(made.value, place(id, merchantId)), made.expiresAt);
+    const made = await crossing("session.make", () => make());
+    await crossing("session.store", () => storeSession(database(), id, leaseId, seal(made.value, place(id, merchantId)), made.expiresAt));
     return made;
   } catch (error) {
-    await releaseSession(database(), id, leaseId);
+    await crossing("session.release", () => releaseSession(database(), id, leaseId));
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { type Connection, lockConnection, settleFailed, settleRenewed } from "@/
 import { insertEvent } from "@/db/events";
 import { isFromBackup } from "@/db/restored-needs";
 import type { Actor } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import { persist } from "@/lib/persist";
 import type { Issued, Provider } from "@/lib/providers/contract";
@@ -33,8 +34,12 @@ export async function settleIssued(actor: Actor, row: Connection, issued: Issued
     await keepLate(tx, actor, row, issued, found);
     return false;
   };
-  const settle = () => settleRenewed(database(), row.id, leaseOf(row), row.epoch, grant, due, true, told);
-  return persist(async () => (await settle()) || transaction(keep), PERSIST_MS);
+  return crossing("renew.settle", () =>
+    persist(
+      async () => (await settleRenewed(database(), row.id, leaseOf(row), row.epoch, grant, due, true, told)) || transaction(keep),
+      PERSIST_MS,
+    ),
+  );
 }
 
 /** A platform may take permissions back, or give more, without a word. */
@@ -44,16 +49,18 @@ function sameWords(some: readonly string[], others: readonly string[]): boolean 
 
 /** Commits what a refresh came to when it brought nothing. `once`: the call may have spent the grant, so doubt keeps everybody off. */
 export async function settleFailure(actor: Actor, row: Connection, error: ProviderError, once: boolean): Promise<void> {
-  await transaction((tx) => noteFailure(tx, actor, row, error, once));
+  await crossing("renew.fail", () => transaction((tx) => noteFailure(tx, actor, row, error, once)));
 }
 
 /** Commits a refusal; where a kept grant takes the place of what was refused, false instead. */
 export async function settleRefusal(actor: Actor, row: Connection, refusal: ProviderError): Promise<boolean> {
-  return transaction(async (tx) => {
-    if (await promoteCandidate(tx, row, leaseOf(row))) return false;
-    await noteFailure(tx, actor, row, refusal, false);
-    return true;
-  });
+  return crossing("renew.refuse", () =>
+    transaction(async (tx) => {
+      if (await promoteCandidate(tx, row, leaseOf(row))) return false;
+      await noteFailure(tx, actor, row, refusal, false);
+      return true;
+    }),
+  );
 }
 
 async function noteFailure(tx: Tx, actor: Actor, row: Connection, error: ProviderError, once: boolean): Promise<void> {

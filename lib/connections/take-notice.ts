@@ -2,7 +2,7 @@ import { database } from "@/db/client";
 import type { Connection } from "@/db/connections";
 import { cameWhileConnecting, claimNotice, finishNotice, postponeNotice, rowsOfAccount, type StoredNotice } from "@/db/notices";
 import { platform, worker } from "@/lib/auth/actor";
-import { crashPoint } from "@/lib/crash-point";
+import { crashPoint, crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import { demote } from "./demote";
 import { backoffS } from "./next-refresh";
@@ -26,14 +26,15 @@ type Verdict = { outcome: Done } | { laterS: number };
  * after what it tells of. Where that is not clear the platform is asked. Nothing else is touched.
  */
 export async function takeNotice(id: string, open: OpenIo = openIo): Promise<void> {
-  const notice = await claimNotice(database(), id, HOLD_S);
+  const notice = await crossing("notice.claim", () => claimNotice(database(), id, HOLD_S));
   if (!notice) return;
   const verdict = await judge(notice, open);
   crashPoint("notice.judged");
-  if ("laterS" in verdict) return postponeNotice(database(), notice, verdict.laterS);
-  if (await cameWhileConnecting(database(), notice, CONNECTING_S)) return postponeNotice(database(), notice, 3 * BUSY_S);
+  if ("laterS" in verdict) return crossing("notice.postpone", () => postponeNotice(database(), notice, verdict.laterS));
+  if (await cameWhileConnecting(database(), notice, CONNECTING_S))
+    return crossing("notice.wait", () => postponeNotice(database(), notice, 3 * BUSY_S));
   log.info("notice_done", { offer: notice.offer, kind: notice.kind, outcome: verdict.outcome });
-  await finishNotice(database(), notice, verdict.outcome);
+  await crossing("notice.finish", () => finishNotice(database(), notice, verdict.outcome));
 }
 
 async function judge(notice: StoredNotice, open: OpenIo): Promise<Verdict> {

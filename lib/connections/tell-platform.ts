@@ -5,7 +5,7 @@ import { newId } from "@/db/new-id";
 import { dropSessionUses } from "@/db/platform-sessions";
 import { claimRevocation, finishRevoking, postponeRevocation } from "@/db/revocations";
 import { worker } from "@/lib/auth/actor";
-import { crashPoint } from "@/lib/crash-point";
+import { crashPoint, crossing } from "@/lib/crash-point";
 import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
@@ -37,7 +37,7 @@ export function tellPlatform(id: string, open: OpenIo = openIo, background = fal
 
 async function tell(id: string, open: OpenIo): Promise<void> {
   const leaseId = newId("lease");
-  const row = await claimRevocation(database(), id, leaseId, LEASE_S);
+  const row = await crossing("revoke.claim", () => claimRevocation(database(), id, leaseId, LEASE_S));
   if (!row) return;
   crashPoint("revoke.claimed");
   await observed("revocation", { offer: row.offer, connection: row.id }, () => carryOut(row, leaseId, open), String);
@@ -74,10 +74,12 @@ async function revokeAll(row: Connection, candidates: readonly Candidate[], open
   let confirmed: "remote" | "local" = "remote";
   for (const grant of grantsOf(row, candidates)) {
     // A grant that the platform no longer knows has ended: RFC 7009 section 2.2.
-    const answer = await withClient(row.offer, () => provider.revoke(grant, io, reach)).catch((error: unknown) => {
-      if (error instanceof ProviderError && error.trouble === "reconnect") return "remote" as const;
-      throw error;
-    });
+    const answer = await withClient(row.offer, () => crossing("revoke.call", () => provider.revoke(grant, io, reach))).catch(
+      (error: unknown) => {
+        if (error instanceof ProviderError && error.trouble === "reconnect") return "remote" as const;
+        throw error;
+      },
+    );
     if (answer === "local") confirmed = "local";
   }
   return confirmed;
@@ -126,7 +128,7 @@ async function erase(row: Connection, confirmed: "remote" | "local", told: reado
     const facts = { confirmed, account: row.accountId };
     await insertEvent(tx, { kind, actor: worker, merchantId: row.merchantId, connectionId: row.id, facts });
   };
-  await persist(() => transaction(write));
+  await crossing("revoke.erase", () => persist(() => transaction(write)));
 }
 
 async function postpone(row: Connection, leaseId: string, error: ProviderError): Promise<void> {
@@ -137,18 +139,20 @@ async function postpone(row: Connection, leaseId: string, error: ProviderError):
     cause: error.code,
     tries: row.revokeTries,
   });
-  await transaction(async (tx) => {
-    // What was never sent was no try.
-    const tried = error.code !== PAUSED && !NOT_NOW.has(error.code);
-    const waitS = backoffS(row.revokeTries, error.detail.retryAfterS);
-    await postponeRevocation(tx, row.id, leaseId, waitS, { trouble: error.trouble, code: error.code, tried });
-    if (!tried || row.revokeTries !== 1 || row.connectedAt === null) return;
-    await insertEvent(tx, {
-      kind: "connection.revoke_unconfirmed",
-      actor: worker,
-      merchantId: row.merchantId,
-      connectionId: row.id,
-      facts: { code: error.code },
-    });
-  });
+  await crossing("revoke.postpone", () =>
+    transaction(async (tx) => {
+      // What was never sent was no try.
+      const tried = error.code !== PAUSED && !NOT_NOW.has(error.code);
+      const waitS = backoffS(row.revokeTries, error.detail.retryAfterS);
+      await postponeRevocation(tx, row.id, leaseId, waitS, { trouble: error.trouble, code: error.code, tried });
+      if (!tried || row.revokeTries !== 1 || row.connectedAt === null) return;
+      await insertEvent(tx, {
+        kind: "connection.revoke_unconfirmed",
+        actor: worker,
+        merchantId: row.merchantId,
+        connectionId: row.id,
+        facts: { code: error.code },
+      });
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { database } from "@/db/client";
 import { ensureGate, freeGate, type GateRule, gateWaitS, takeGate, wantGate } from "@/db/gates";
 import { newId } from "@/db/new-id";
+import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import type { Pace } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -21,11 +22,11 @@ export type Patience = { background: boolean; waitMs?: number };
  */
 export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, patience: Patience = { background: false }): Promise<T> {
   const rule = ruleOf(name, pace, patience.background);
-  await ensureGate(database(), name, rule.capacity);
+  await crossing("turn.ensure", () => ensureGate(database(), name, rule.capacity));
   const until = performance.now() + (patience.waitMs ?? (patience.background ? 0 : CALLER_WAIT_MS));
-  for (let tries = 0; !(await takeGate(database(), rule)); tries += 1) {
+  for (let tries = 0; !(await crossing("turn.take", () => takeGate(database(), rule))); tries += 1) {
     // Calls that are passed through may take a minute each, one after the other: this comes before the next of them.
-    if (tries === 0 && rule.owner) await wantGate(database(), name);
+    if (tries === 0 && rule.owner) await crossing("turn.want", () => wantGate(database(), name));
     if (performance.now() + STEP_MS > until)
       throw new ProviderError("transient", "paced", { retryAfterS: await gateWaitS(database(), rule) });
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
@@ -34,7 +35,9 @@ export async function turn<T>(name: string, pace: Pace, work: () => Promise<T>, 
     return await work();
   } finally {
     // What the platform answered is not lost because the gate could not be given back: it opens by itself.
-    if (rule.owner) await freeGate(database(), name, rule.owner).catch((error: unknown) => log.error("gate_not_freed", error));
+    const { owner } = rule;
+    if (owner)
+      await crossing("turn.free", () => freeGate(database(), name, owner)).catch((error: unknown) => log.error("gate_not_freed", error));
   }
 }
 

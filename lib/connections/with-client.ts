@@ -3,6 +3,7 @@ import { insertEvent } from "@/db/events";
 import { claimProbe, closeIncident, findIncident, openIncident } from "@/db/incidents";
 import { isHeldBack } from "@/db/offer-pauses";
 import { worker } from "@/lib/auth/actor";
+import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import { ProviderError } from "@/lib/providers/provider-error";
 
@@ -25,7 +26,7 @@ export const PAUSED = "paused";
  */
 export async function withClient<T>(offer: string, work: () => Promise<T>): Promise<T> {
   const incident = await findIncident(database(), offer);
-  if (incident && !(await claimProbe(database(), incident.id)))
+  if (incident && !(await crossing("client.probe", () => claimProbe(database(), incident.id))))
     throw new ProviderError("operator", PAUSED, { retryAfterS: Math.max(incident.waitS, 1) });
   const done = await work().catch(async (error: unknown) => {
     const about = error instanceof ProviderError && error.trouble === "operator" && !NOT_THE_CLIENT.has(error.code);
@@ -50,19 +51,27 @@ async function noted(write: () => Promise<void>): Promise<void> {
 }
 
 async function report(offer: string, code: string): Promise<void> {
-  await transaction(async (tx) => {
-    const opened = await openIncident(tx, offer, code);
-    if (!opened) return;
-    await insertEvent(tx, { kind: "incident.opened", actor: worker, facts: { incident: opened.id, offer, code } });
-    log.warn("incident_opened", { incident: opened.id, offer, cause: code });
-  });
+  await crossing("client.open_incident", () =>
+    transaction(async (tx) => {
+      const opened = await openIncident(tx, offer, code);
+      if (!opened) return;
+      await insertEvent(tx, { kind: "incident.opened", actor: worker, facts: { incident: opened.id, offer, code } });
+      log.warn("incident_opened", { incident: opened.id, offer, cause: code });
+    }),
+  );
 }
 
 async function end(id: string): Promise<void> {
-  await transaction(async (tx) => {
-    const closed = await closeIncident(tx, id);
-    if (!closed) return;
-    await insertEvent(tx, { kind: "incident.closed", actor: worker, facts: { incident: id, offer: closed.offer, probes: closed.probes } });
-    log.info("incident_closed", { incident: id, offer: closed.offer });
-  });
+  await crossing("client.close_incident", () =>
+    transaction(async (tx) => {
+      const closed = await closeIncident(tx, id);
+      if (!closed) return;
+      await insertEvent(tx, {
+        kind: "incident.closed",
+        actor: worker,
+        facts: { incident: id, offer: closed.offer, probes: closed.probes },
+      });
+      log.info("incident_closed", { incident: id, offer: closed.offer });
+    }),
+  );
 }

@@ -11,6 +11,7 @@ import { renewClaimed, renewOnce } from "@/lib/connections/renew-once";
 import { MOST_CRASHES, setAsidePoisoned } from "@/lib/connections/set-aside-poisoned";
 import { tellDoubts } from "@/lib/connections/tell-doubts";
 import { PAUSED } from "@/lib/connections/with-client";
+import { crossing } from "@/lib/crash-point";
 import type { Offer } from "@/lib/offers/offer";
 import { offers } from "@/lib/offers/offers";
 import { attended, each, type Job, type Round } from "./job";
@@ -58,7 +59,9 @@ async function keepLanesFull(offer: Offer, round: Round): Promise<void> {
   let [lanes, closed] = [grown.get(offer.slug) ?? Math.min(FIRST_LANES, most), false];
   while (!closed && !round.stopping() && performance.now() < until) {
     const some = Math.ceil(lanes / 8);
-    const rows = await claimDue(database(), { ...claimOf(offer), limit: Math.min(some, lanes - busy.size), suspects: false });
+    const rows = await crossing("due.claim", () =>
+      claimDue(database(), { ...claimOf(offer), limit: Math.min(some, lanes - busy.size), suspects: false }),
+    );
     if (rows.length === 0 && busy.size === 0) break;
     for (const row of rows) {
       const work: Promise<void> = attended("renew", async () => {
@@ -81,7 +84,7 @@ async function keepLanesFull(offer: Offer, round: Round): Promise<void> {
 /** What killed its holder before goes one at a time while no other renewal of this process is under way, so that it takes none with it. */
 async function renewSuspects(offer: Offer, round: Round): Promise<void> {
   for (const until = performance.now() + SUSPECTS_MS; performance.now() < until && !round.stopping(); ) {
-    const [row] = await claimDue(database(), { ...claimOf(offer), limit: 1, suspects: true });
+    const [row] = await crossing("due.claim_suspect", () => claimDue(database(), { ...claimOf(offer), limit: 1, suspects: true }));
     if (!row) return;
     await attended("renew", () => renewOne(offer, row, round));
   }
@@ -90,7 +93,7 @@ async function renewSuspects(offer: Offer, round: Round): Promise<void> {
 /** `closed`: the platform takes no more for now, whoever's it is; `troubled`: it did not do what it should. */
 async function renewOne(offer: Offer, row: Connection, round: Round): Promise<"renewed" | "closed" | "troubled" | "other"> {
   if (round.stopping()) {
-    await releaseLease(database(), row.id, leaseOf(row));
+    await crossing("due.release", () => releaseLease(database(), row.id, leaseOf(row)));
     return "closed";
   }
   if (row.crashes >= MOST_CRASHES) {
@@ -98,7 +101,7 @@ async function renewOne(offer: Offer, row: Connection, round: Round): Promise<"r
     return "other";
   }
   if (isCold(row, offer.provider.policy(row.renewable))) {
-    await handBack(database(), row.id, leaseOf(row), null);
+    await crossing("due.hand_back", () => handBack(database(), row.id, leaseOf(row), null));
     return "other";
   }
   const renewed = await renewClaimed(worker, row, round.open);

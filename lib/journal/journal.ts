@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { crashPoint } from "@/lib/crash-point";
+import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import { processId } from "@/lib/process-id";
 import { sealEntry } from "./entry";
@@ -85,8 +85,7 @@ export async function append(own: Journal, kept: Kept, slot: number, entry: Entr
   const sealed = sealEntry(entry, own.name, slot);
   kept.slots.push({ slot, sealed });
   try {
-    if (!(await own.slots.write(slot, sealed))) log.warn("journal_answer_too_long", { journal: own.name });
-    crashPoint("journal.written");
+    if (!(await crossing("journal.write", () => own.slots.write(slot, sealed)))) log.warn("journal_answer_too_long", { journal: own.name });
   } catch (error) {
     log.error("journal_not_written", error, { journal: own.name });
     await giveUp(own);
@@ -95,7 +94,8 @@ export async function append(own: Journal, kept: Kept, slot: number, entry: Entr
 
 export async function drop(own: Journal, kept: Kept): Promise<void> {
   own.kept.delete(kept.id);
-  for (const { slot } of kept.slots) await own.slots.free(slot).catch((error: unknown) => log.error("journal_not_emptied", error));
+  for (const { slot } of kept.slots)
+    await crossing("journal.drop", () => own.slots.free(slot)).catch((error: unknown) => log.error("journal_not_emptied", error));
 }
 
 /** Takes a file away in which nothing is left, and closes it; what is left is for whoever comes next. */

@@ -1,5 +1,5 @@
 import { newId } from "@/db/new-id";
-import { crashPoint } from "@/lib/crash-point";
+import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { confirmSoon } from "./confirm";
@@ -30,16 +30,15 @@ export function keepAnswers(work: Work): Keeping {
   return {
     around: async (path, now, call) => {
       const room = await takeRoom();
-      if (room === null) return call();
+      if (room === null) return crossing("call.unkept", () => call());
       let response: Response | null = null;
       try {
-        response = await call();
+        response = await crossing("call.kept", () => call());
         return response;
       } finally {
         // A refusal holds nothing that would be lost with it.
-        if (!response?.ok) await room.own.slots.free(room.slot).catch(() => undefined);
+        if (!response?.ok) await crossing("journal.give_back", () => room.own.slots.free(room.slot)).catch(() => undefined);
         else {
-          crashPoint("journal.heard");
           kept ??= { id, work, state: "open", slots: [] };
           own ??= room.own;
           if (own === room.own) own.kept.set(id, kept);
@@ -68,7 +67,9 @@ async function takeRoom(): Promise<{ own: Journal; slot: number } | null> {
   let own: Journal | null = null;
   try {
     own = await journal();
-    return own && { own, slot: await own.slots.take() };
+    if (own === null) return null;
+    const { slots } = own;
+    return { own, slot: await crossing("journal.take", () => slots.take()) };
   } catch (error) {
     log.error("journal_refused", error);
     // A file that takes nothing any more may be a disk that was mounted anew.

@@ -169,9 +169,9 @@ describe("killed with a key in its hands that is shown once", () => {
   const steps = () => ["token/create", "token/exchange"].map((name) => world.calls("noon", new RegExp(`^${name}$`)).length);
 
   it.each([
-    ["X-13", "token/create is in the journal", "journal.written", [1, 0]],
+    ["X-13", "token/create is in the journal", "journal.write.after", [1, 0]],
     ["X-13", "token/create is committed", "exchange.committed", [1, 0]],
-    ["X-14", "token/exchange is in the journal", "journal.written:2", [1, 1]],
+    ["X-14", "token/exchange is in the journal", "journal.write.after:2", [1, 1]],
     ["X-14", "token/exchange was read", "renew.answered", [1, 1]],
     ["X-14", "token/exchange is committed", "renew.settled", [1, 1]],
   ])("X-13/X-14 (%s): killed when %s: the store is connected with what was issued, and nothing is asked for twice", async (...row) => {
@@ -190,7 +190,7 @@ describe("killed with a key in its hands that is shown once", () => {
   });
 
   it("X-14: killed with the last byte read and nothing written: lost, in doubt for two minutes, one more try, and told so", async () => {
-    const { id } = await killedAt("journal.heard:2");
+    const { id } = await killedAt("call.kept.after:2");
     await replay();
     for (const seconds of [40, 90, 300]) {
       await world.pass(seconds);
