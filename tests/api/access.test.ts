@@ -227,7 +227,7 @@ describe("every other status", () => {
     ["reconnect", 409, "reconnect_required"],
     ["revoking", 410, "revoked"],
     ["revoked", 410, "revoked"],
-  ])("%s is answered with %i, never with the last known access", async (status, code, word) => {
+  ])("T-05: %s is answered with %i, never with the last known access", async (status, code, word) => {
     const { id } = await world.store("square");
     await world.set(id, sql`status = ${status}`);
     expect(await told(await caller.ask(path(id)))).toEqual([code, word]);

@@ -69,7 +69,7 @@ describe("a bulk revocation whose processes are killed", () => {
     expect(about.length).toBeLessThanOrEqual(16 + LANES);
   });
 
-  it("S6: 300 stores through two kill -9: each is ended once", async () => {
+  it("V-10, S6: 300 stores through two kill -9: each is ended once", async () => {
     const { about, distinct } = await revokeThrough(300, ["revoke.answered:90", "bulk.begun:110"]);
     expect(distinct).toBe(300);
     expect(about.length).toBeLessThanOrEqual(300 + 2 * LANES);
