@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { connectLinks } from "./api-tables";
 import type { Executor, Tx } from "./client";
-import { merchants } from "./schema";
+import { connections, merchants } from "./schema";
 
 type Row = typeof connectLinks.$inferSelect;
 export type NewLink = Pick<
@@ -9,13 +9,14 @@ export type NewLink = Pick<
   "id" | "tokenHash" | "merchantId" | "offer" | "connectionId" | "locale" | "returnUrl" | "createdByKind" | "createdBy" | "createdByName"
 > & { livesS: number };
 
-/** `expired` by the database's clock. */
-export type LinkRow = Row & { merchantName: string; expired: boolean };
+/** `expired` by the database's clock; `ended`: the connection that it is to bring back was revoked. */
+export type LinkRow = Row & { merchantName: string; expired: boolean; ended: boolean };
 
 const whole = {
   link: connectLinks,
   merchantName: merchants.name,
   expired: sql<boolean>`${connectLinks.expiresAt} <= app_now()`,
+  ended: sql<boolean>`${connectLinks.connectionId} is not null and coalesce(${connections.status} in ('revoking', 'revoked'), true)`,
 };
 
 /** What a link can be begun with as long as it holds. */
@@ -31,8 +32,13 @@ export async function insertLink(tx: Tx, { livesS, ...link }: NewLink): Promise<
 }
 
 async function findWhere(db: Executor, which: ReturnType<typeof eq>): Promise<LinkRow | null> {
-  const [row] = await db.select(whole).from(connectLinks).innerJoin(merchants, eq(merchants.id, connectLinks.merchantId)).where(which);
-  return row ? { ...row.link, merchantName: row.merchantName, expired: row.expired } : null;
+  const [row] = await db
+    .select(whole)
+    .from(connectLinks)
+    .innerJoin(merchants, eq(merchants.id, connectLinks.merchantId))
+    .leftJoin(connections, eq(connections.id, connectLinks.connectionId))
+    .where(which);
+  return row ? { ...row.link, merchantName: row.merchantName, expired: row.expired, ended: row.ended } : null;
 }
 
 export const findLink = (db: Executor, id: string): Promise<LinkRow | null> => findWhere(db, eq(connectLinks.id, id));

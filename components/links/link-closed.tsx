@@ -3,7 +3,7 @@ import { MessagePage } from "@/components/shell/message-page";
 import { ButtonLink } from "@/components/ui/button-link";
 
 type Props = {
-  why: "used" | "expired" | "revoked" | "elsewhere";
+  why: "used" | "expired" | "revoked" | "ended" | "elsewhere";
   // what came of it, for the browser that it belongs to
   resultHref: string | null;
 };

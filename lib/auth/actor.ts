@@ -41,7 +41,7 @@ export type LinkActor = {
   /** The connection that came of it. */
   resultId: string | null;
   /** Why nothing can be begun with it any more; what came of it can still be read. */
-  closed: "used" | "revoked" | "expired" | null;
+  closed: "used" | "revoked" | "ended" | "expired" | null;
   address?: string | null;
 };
 

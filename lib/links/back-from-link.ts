@@ -9,8 +9,11 @@ type Ended = { outcome: AttemptOutcome | null; store: { id: string } | null };
 export async function backFromLink(id: string, { outcome, store }: Ended): Promise<{ href: string; host: string } | null> {
   const link = await findLink(database(), id);
   if (!link) return null;
-  const status = statusOf(outcome);
-  return wayBack(link.returnUrl, status, status === "connected" ? (store?.id ?? null) : link.connectionId);
+  // Another tab of the same browser connected the store, and this one's attempt was put aside for it.
+  const elsewhere = outcome === "replaced" && link.resultId !== null;
+  const status = elsewhere ? "connected" : statusOf(outcome);
+  if (status !== "connected") return wayBack(link.returnUrl, status, link.connectionId);
+  return wayBack(link.returnUrl, status, elsewhere ? link.resultId : (store?.id ?? null));
 }
 
 function statusOf(outcome: AttemptOutcome | null): ReturnStatus {

@@ -47,7 +47,8 @@ export async function createLink(actor: KeyActor | UserActor, input: unknown): P
   authorize(actor, "link.create");
   const asked = inputSchema.parse(input);
   await freshOffers(0);
-  if (asked.returnUrl && !returnAddress(asked.returnUrl)) throw new AppError("return_url_not_allowed", 422);
+  const back = asked.returnUrl ? returnAddress(asked.returnUrl) : null;
+  if (asked.returnUrl && !back) throw new AppError("return_url_not_allowed", 422);
   const known = await knownMerchant(actor, asked.merchant);
   const target = asked.connectionId ? await targetOf(actor, asked.connectionId, known) : null;
   const offer = offerOf(actor, asked.offer ?? null, target);
@@ -62,7 +63,7 @@ export async function createLink(actor: KeyActor | UserActor, input: unknown): P
       offer,
       connectionId: target?.id ?? null,
       locale: asked.locale ?? null,
-      returnUrl: asked.returnUrl ?? null,
+      returnUrl: back?.href ?? null,
       createdByKind: actor.kind,
       createdBy: actor.id,
       createdByName: actor.name,
@@ -115,6 +116,8 @@ function offerOf(actor: KeyActor | UserActor, slug: string | null, target: Conne
     return null;
   }
   const offer = offers().find((candidate) => candidate.slug === slug);
-  if (!offer || !isPublished(offer)) throw new AppError("unknown_provider", 422);
+  // A key that is limited to platforms is told the same of others' and of none.
+  const reached = actor.kind !== "key" || actor.offers === null || actor.offers.includes(slug);
+  if (!offer || !isPublished(offer) || !reached) throw new AppError("unknown_provider", 422);
   return slug;
 }

@@ -4,6 +4,8 @@ import { env } from "@/lib/env";
 export function returnAddress(text: string): URL | null {
   const url = URL.parse(text);
   if (!url || url.username || url.password || text.length > 2_000) return null;
+  // A blob: has the origin of the page that made it.
+  if (url.protocol !== "https:" && url.protocol !== "http:") return null;
   return env().LATCHKEY_RETURN_ORIGINS.includes(url.origin) ? url : null;
 }
 

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import type { KeyActor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { answerBody, beginningOf } from "./answer-body";
 import { answerHeaders } from "./answer-headers";
 import { type CallBody, callBody } from "./call-body";
-import { type Held, heldAccess } from "./held-access";
+import { type Held, heldAccess, stillHeld } from "./held-access";
 import { requestHeaders } from "./request-headers";
 import { type Call, type Sent, sendCall, type Ways } from "./send-call";
 import { targetOf } from "./target";
@@ -33,20 +34,22 @@ export async function passCall(actor: KeyActor, asked: Asked, ways: Ways): Promi
   const held = await heldAccess(actor, asked.connectionId);
   // Before the body is read: what is refused is refused at once.
   const first = callOf(actor, asked, held, { kind: "none" });
+  first.headers(held.headers);
   const body = await callBody(asked.request);
   const sent = await sendCall({ ...first, body }, ways);
-  if (sent.answer.status !== 401 || body.kind === "flowing") return answerOf(asked, held, first.target, sent);
+  if (sent.answer.status !== 401 || body.kind === "flowing") return answerOf(asked, first.target, sent);
 
   const refusal = await kept(sent);
-  if (!refusal.whole) return answerOf(asked, held, first.target, refusal);
-  const fresh = await heldAccess(actor, asked.connectionId, held.generation).catch((error: unknown) => {
+  if (!refusal.whole) return answerOf(asked, first.target, refusal);
+  const refused = sent.held;
+  const fresh = await heldAccess(actor, asked.connectionId, refused.generation).catch((error: unknown) => {
     // Whether it may be renewed is not known yet: then the platform's own word stands.
-    if (error instanceof AppError && [429, 503].includes(error.status)) return held;
+    if (error instanceof AppError && [429, 503].includes(error.status)) return refused;
     throw error;
   });
-  if (fresh.generation === held.generation) return answerOf(asked, held, first.target, refusal);
+  if (fresh.generation === refused.generation) return answerOf(asked, first.target, refusal);
   const again = callOf(actor, asked, fresh, body);
-  return answerOf(asked, fresh, again.target, await sendCall(again, ways));
+  return answerOf(asked, again.target, await sendCall(again, ways));
 }
 
 function callOf(actor: KeyActor, asked: Asked, held: Held, body: CallBody): Call {
@@ -58,13 +61,27 @@ function callOf(actor: KeyActor, asked: Asked, held: Held, body: CallBody): Call
     method: request.method,
     target: targetOf(held.apiUrl, path, search),
     path: path || "/",
-    headers: requestHeaders(request.headers, held.headers),
+    held,
+    still: (read) => stillHeld(actor, connectionId, read),
+    headers: (attached) => requestHeaders(request.headers, attached),
     body,
     gone: request.signal,
   };
 }
 
-function answerOf({ request, ourPath, ourHosts, hangUp }: Asked, held: Held, target: string, { answer, end }: Sent): Response {
+async function answerOf(asked: Asked, target: string, sent: Sent): Promise<Response> {
+  try {
+    return passedOn(asked, target, sent);
+  } catch (error) {
+    // A status, or a header, that no answer of ours can have.
+    sent.answer.body.on("error", () => undefined).destroy();
+    await sent.end("cut");
+    log.warn("answer_not_passed_on", { status: sent.answer.status, cause: error instanceof Error ? error.name : "unknown" });
+    throw new AppError("no_whole_answer", 502);
+  }
+}
+
+function passedOn({ request, ourPath, ourHosts, hangUp }: Asked, target: string, { answer, held, end }: Sent): Response {
   const { status, body } = answer;
   const headers = answerHeaders(answer.headers, { target, apiUrl: held.apiUrl, ourPath, ourHosts }, held.generation);
   if (request.method === "HEAD" || WITHOUT_BODY.has(status) || answer.headers.get("content-length") === "0") {
@@ -76,12 +93,12 @@ function answerOf({ request, ourPath, ourHosts, hangUp }: Asked, held: Held, tar
 }
 
 /** The same with its body here and the platform's turn given back, which a renewal needs; `whole` false: it is longer, and goes through as it comes. */
-async function kept({ answer, end }: Sent): Promise<Sent & { whole: boolean }> {
+async function kept({ answer, held, end }: Sent): Promise<Sent & { whole: boolean }> {
   try {
     const { read, rest } = await beginningOf(answer.body, REFUSAL_BYTES);
-    if (rest) return { answer: { ...answer, body: Readable.from(joined(read, rest)) }, end, whole: false };
+    if (rest) return { answer: { ...answer, body: Readable.from(joined(read, rest)) }, held, end, whole: false };
     await end(null);
-    return { answer: { ...answer, body: Readable.from([read]) }, end: async () => undefined, whole: true };
+    return { answer: { ...answer, body: Readable.from([read]) }, held, end: async () => undefined, whole: true };
   } catch {
     await end("cut");
     throw new AppError("no_whole_answer", 502);

@@ -100,8 +100,10 @@ describe("POST /connect-links", () => {
     expect(bodies[0]).toMatchObject([403, { code: "merchant_limited" }]);
     const squareOnly = await aCaller({ offers: ["square"] });
     expect(await told(await post({ merchant }, squareOnly))).toEqual({ status: 422, code: "provider_required" });
-    expect((await post({ merchant, provider: "noon" }, squareOnly)).status).toBe(404);
-    expect((await post({ merchant: { external_id: "unheard-of", name: "x" }, provider: "noon" }, squareOnly)).status).toBe(404);
+    // Others' platforms and no platform at all are one to it, for merchants that are there and that are not.
+    for (const provider of ["noon", "nowhere"])
+      for (const other of [merchant, { external_id: "unheard-of", name: "x" }])
+        expect(await told(await post({ merchant: other, provider }, squareOnly))).toEqual({ status: 422, code: "unknown_provider" });
     expect(await findMerchantByExternalId(database(), "unheard-of")).toBeNull();
     expect((await post({ merchant, provider: "square" }, squareOnly)).status).toBe(201);
     expect((await post({ merchant }, await aCaller({ scopes: ["access:read"] }))).status).toBe(403);

@@ -8,6 +8,7 @@ import { chooseAccount } from "@/lib/connections/choose-account";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { exchange } from "@/lib/connections/exchange";
 import { receiveAnswer } from "@/lib/connections/receive-answer";
+import { revoke } from "@/lib/connections/revoke";
 import { show } from "@/lib/connections/show";
 import { showAttempt } from "@/lib/connections/show-attempt";
 import { viewConnection } from "@/lib/connections/view-connection";
@@ -225,6 +226,35 @@ describe("the end of it", () => {
     await database().execute(sql`update attempts set sent_at = app_now() where id = ${begun.attemptId}`);
     await expect(revokeLink(sara, browser.id)).rejects.toEqual(expect.objectContaining({ code: "link_in_use" }));
     expect(await browser.actor()).toMatchObject({ closed: null });
+  });
+
+  it("of two tabs of one browser, the one that came second leads back to what the first connected", async () => {
+    const browser = await browserOf(await aLink(await makeMerchant("Two Tabs"), { returnUrl: "https://shop.example/back" }));
+    const second = await start(at, await browser.actor(), "square");
+    const { resultId } = await connectByLink(at, browser, "square", "S11");
+    const shown = await showAttempt(await browser.actor(), second.attemptId);
+    const back = await backFromLink(browser.id, shown);
+    expect([shown.outcome, back?.href]).toEqual(["replaced", `https://shop.example/back?status=connected&connection=${resultId}`]);
+  });
+
+  it("a link that is to bring back what was ended meanwhile says so, to whoever opened it too", async () => {
+    const owner = await aMerchant("Gone Goods");
+    const { id } = await connected(at, owner, "square");
+    const [link, unopened] = [
+      await aLink(owner.merchants[0]?.id ?? "", { connectionId: id }),
+      await aLink(owner.merchants[0]?.id ?? "", { connectionId: id }),
+    ];
+    const browser = await browserOf(link);
+    await revoke(owner, { connectionId: id }, at.open);
+    expect(await lookAtLink(tokenOf(unopened), nobody)).toEqual({ kind: "closed", why: "ended", link: null });
+    expect(await openLink(tokenOf(unopened), nobody)).toBeNull();
+    expect(await browser.actor()).toMatchObject({ closed: "ended" });
+  });
+
+  it("leads back to pages of the company's origin alone", async () => {
+    const merchant = await makeMerchant("Blob Books");
+    for (const returnUrl of ["blob:https://shop.example/abc", "https://shop.example.evil/", "javascript:alert(1)//https://shop.example/"])
+      await expect(aLink(merchant, { returnUrl })).rejects.toMatchObject({ status: 422 });
   });
 
   it("a link that has run out or was taken back opens nothing and says which", async () => {

@@ -52,6 +52,12 @@ describe("a request's target", () => {
     );
   };
 
+  it.each(["/a/../b", "/a/%2e%2e/b", "/a/./b", "/a//b", "/a%5cb"])("%s is refused as it was written", async (written) => {
+    const said = await world.say(head(path(written), ["connection: close"]), 2_000);
+    expect(said).toMatch(/^HTTP\/1\.1 400 [^]*latchkey-problem: bad_path/i);
+    expect(world.asked).toEqual([]);
+  });
+
   it("whatever is written there, reaches nothing but the platform's own API", async () => {
     const answered: Record<string, number> = {};
     const prefixes = [path(""), path("/"), `http://127.0.0.1:${world.trap.port}${path("/")}`, `http://latchkey.test${path("/")}`, "//", ""];

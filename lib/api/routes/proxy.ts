@@ -13,10 +13,10 @@ const METHODS = ["get", "head", "post", "put", "patch", "delete"] as const;
 
 const description = `Makes the call at the connection's platform, with its access attached, and passes on what comes of it: any status, any body, as it comes.
 \`path\` is appended to the platform's API address (\`base_url\` of the access), slashes and all, and a query is passed on with it. Latchkey's own refusals
-carry \`latchkey-problem\`, a platform's answer \`latchkey-generation\`. All your headers are passed on but \`Authorization\`, \`Cookie\` and those between
-neighbours; of the platform's, all but its cookies and its word to browsers. Redirects are not followed. A 401 of the platform has the access renewed, and
+carry \`latchkey-problem\`, a platform's answer \`latchkey-generation\`. All your headers are passed on but \`Authorization\`, \`Cookie\`, those between
+neighbours, and what proxies say of a call's way (\`Forwarded\`, \`Via\`, \`X-Forwarded-*\`, \`X-Original-*\`, \`X-Rewrite-*\`, \`X-Real-IP\`); of the platform's, all but its cookies and its word to browsers. Redirects are not followed. A 401 of the platform has the access renewed, and
 the call made once more where it has no body or one with a \`Content-Length\` of at most 64 kB. A call takes at most 60 seconds. Paths with dot segments in any
-spelling, empty segments or backslashes are refused.`;
+spelling, empty segments or backslashes are refused, by whatever stands first on their way; none leads out of the platform's API address.`;
 
 const body = { description: "Passed on as it comes", content: { "*/*": { schema: z.any() } } };
 
@@ -53,9 +53,11 @@ for (const method of METHODS) {
 const routed = METHODS.filter((method) => method !== "head").map((method) => method.toUpperCase());
 proxy.on(routed, ["/proxy/:id", "/proxy/:id/*"], identify, (context) => {
   const asked = new URL(context.req.url);
-  const [, ourPath = "", connectionId = "", path = ""] = /^(\/api\/v1\/proxy\/([^/]+))(\/.*)?$/.exec(asked.pathname) ?? [];
   // Only the plain listener gives them along.
-  const { outgoing } = (context.env ?? {}) as Partial<HttpBindings>;
+  const { incoming, outgoing } = (context.env ?? {}) as Partial<HttpBindings>;
+  // As it was sent: in an address that was read, dot segments have been resolved already.
+  const sent = incoming?.url?.startsWith("/") ? (incoming.url.split("?")[0] ?? "") : asked.pathname;
+  const [, ourPath = "", connectionId = "", path = ""] = /^(\/api\/v1\/proxy\/([^/]+))(\/.*)?$/.exec(sent) ?? [];
   return passCall(
     context.get("actor"),
     {
