@@ -1,6 +1,8 @@
 import { insertEvent } from "@/db/events";
 import { NotEmptyError, type Refill, refill } from "@/db/refill";
 import { endAllSignIns, insertRestore, isKnown } from "@/db/restores";
+import { dropKeptHead } from "@/lib/audit/kept-head";
+import { verifyChain } from "@/lib/audit/verify-chain";
 import { command } from "@/lib/auth/actor";
 import { keyFaults } from "@/lib/check-keys";
 import { env } from "@/lib/env";
@@ -17,11 +19,14 @@ export type Restored = { manifest: Manifest; rows: Record<string, number> };
 export async function restore(path: string, url: string | null = null, migrations?: string): Promise<Restored> {
   const first = await readBackup(path, { manifest: async (manifest) => judge(manifest), table: async () => undefined });
   judgeSeal(first.closing);
-  return refill(url, (into) => load(path, first.closing, into), migrations).catch((error: unknown) => {
+  const restored = await refill(url, (into) => load(path, first.closing, into), migrations).catch((error: unknown) => {
     if (error instanceof NotEmptyError)
       throw new BackupError("The database holds tables already, and a backup is restored into an empty one only. Nothing was changed.");
     throw error;
   });
+  // It was of events that are not there any more, and the chain is what it was.
+  if (url === null) dropKeptHead();
+  return restored;
 }
 
 /** What the file says of itself, before any of it is believed: the same keys, and a build that knows how it was laid out. */
@@ -41,6 +46,15 @@ function judgeSeal({ sha256, seal }: Closing): void {
     throw new BackupError("This backup was altered after it was made: its seal does not fit. Nothing was changed.");
 }
 
+/** A chain that was broken before is restored as it was; one of another key would keep this installation from every change. */
+async function judgeChain({ tx }: Refill): Promise<void> {
+  const { fault } = await verifyChain(tx, { last: 0 });
+  if (fault?.wrong !== "other_key") return;
+  throw new BackupError(
+    "The backup's audit was sealed with another LATCHKEY_AUDIT_KEY (unset, it is made from AUTH_SECRET or lies in .latchkey/audit-key). Put that one back. Nothing was changed.",
+  );
+}
+
 /** As an event's sentence has it, alike in every language. */
 const minuteOf = (moment: string) => `${moment.slice(0, 10)} ${moment.slice(11, 16)} UTC`;
 
@@ -55,6 +69,7 @@ async function load(path: string, closing: Closing, into: Refill): Promise<Resto
   const counted = manifest.tables.every(({ name }) => rows[name] === closing.rows[name]);
   if (again.sha256 !== closing.sha256 || !counted) throw new BackupError("The file changed while it was read. Nothing was changed.");
   await into.finish(manifest.sequences);
+  await judgeChain(into);
   await insertRestore(into.tx, manifest.takenAt);
   await endAllSignIns(into.tx);
   await insertEvent(into.tx, { kind: "backup.restored", actor: command, facts: { taken: minuteOf(manifest.takenAt) } });

@@ -9,7 +9,7 @@ try {
   const count = Object.values(rows).reduce((sum, n) => sum + n, 0);
   process.stdout.write(
     `${path} holds ${count} rows of ${Object.keys(rows).length} tables as of ${takenAt} (${bytes} bytes, its owner alone may read it).\n` +
-      `To restore it takes the keys ${keys.join(", ")} of LATCHKEY_KEYS, which are not in it: keep them somewhere else.\n`,
+      `To restore it takes the keys ${keys.join(", ")} of LATCHKEY_KEYS, and LATCHKEY_AUDIT_KEY. They are not in it: keep them somewhere else.\n`,
   );
 } catch (error) {
   process.stderr.write(`${startFailure(error)}\n`);

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, openDatabase } from "@/db/client";
 import type { Connection } from "@/db/connections";
 import { findConnection } from "@/db/connections";
+import { atOneMoment } from "@/lib/audit/check-chain";
 import { sealWaiting } from "@/lib/audit/seal-waiting";
+import { verifyChain } from "@/lib/audit/verify-chain";
 import type { UserActor } from "@/lib/auth/actor";
 import { backUp } from "@/lib/backup/back-up";
 import { sealOf } from "@/lib/backup/backup-form";
@@ -116,6 +118,8 @@ describe("S-45 a backup and the keys bring an installation back on another serve
 
     await open(there);
     await checkKeys();
+    await sealWaiting();
+    expect(await atOneMoment((tx) => verifyChain(tx))).toMatchObject({ fault: null });
     for (const { id } of stores) {
       expect(await testConnection(mona, id, at.open)).toMatchObject({ kind: "works" });
       expect(await renew(mona, id, at.open)).toEqual({ kind: "renewed" });
@@ -244,6 +248,12 @@ describe("a backup is refused", () => {
       await refuses("keys", await bytes(), why);
     }
     setEnv({ LATCHKEY_KEYS: before });
+  });
+
+  it("with another key of the audit, which would take every change for a forgery", async () => {
+    setEnv({ LATCHKEY_AUDIT_KEY: randomBytes(32).toString("base64") });
+    await refuses("audit", await bytes(), /another LATCHKEY_AUDIT_KEY/);
+    setEnv({ LATCHKEY_AUDIT_KEY: undefined });
   });
 
   it("where the database holds anything, or the build does not know how it was laid out", async () => {
