@@ -44,18 +44,38 @@ type Key = {
 /** `id` null: there is no such connection. */
 export type AccessRow = Key & (HeldAccess | { id: null });
 
-// One value instead of many columns, which the server describes and the driver reads anew with every answer; and
+const READ: Record<keyof (Key & HeldAccess), string> = {
+  keyId: "k.id",
+  keyName: "k.name",
+  keyScopes: "k.scopes",
+  keyMerchantIds: "k.merchant_ids",
+  keyOffers: "k.offers",
+  perSecond: "k.requests_per_second",
+  offerVersion: "coalesce((select value from offer_version where id = 1), '')",
+  paused: "exists (select from caller_pauses where connection_id = c.id and key_id = k.id)",
+  id: "c.id",
+  merchantId: "c.merchant_id",
+  offer: "c.offer",
+  environment: "c.environment",
+  accountId: "c.account_id",
+  status: "c.status",
+  connected: "c.connected_at is not null",
+  access: "c.access",
+  renewal: "c.renewal",
+  renewable: "c.renewable",
+  scopes: "c.scopes",
+  generation: "c.generation",
+  expiresMs: "date_part('epoch', c.expires_at) * 1000",
+  leftS: "date_part('epoch', c.expires_at - clock.now)",
+  lifeS: "date_part('epoch', c.expires_at - c.issued_at)",
+  unused: "(c.used_at > c.issued_at) is not true",
+};
+const NAMES = Object.keys(READ);
+
+// One value instead of many columns, which the server describes and the driver reads anew with every answer, and without their names;
 // `offset 0`, because app_now() would else be worked out anew at each of its places.
 const statement = (key: "id" | "token_hash") => `
-select json_build_object(
-  'keyId', k.id, 'keyName', k.name, 'keyScopes', k.scopes, 'keyMerchantIds', k.merchant_ids, 'keyOffers', k.offers,
-  'perSecond', k.requests_per_second, 'offerVersion', coalesce((select value from offer_version where id = 1), ''),
-  'paused', exists (select from caller_pauses where connection_id = c.id and key_id = k.id),
-  'id', c.id, 'merchantId', c.merchant_id, 'offer', c.offer, 'environment', c.environment, 'accountId', c.account_id,
-  'status', c.status, 'connected', c.connected_at is not null, 'access', c.access, 'renewal', c.renewal, 'renewable', c.renewable,
-  'scopes', c.scopes, 'generation', c.generation, 'expiresMs', date_part('epoch', c.expires_at) * 1000,
-  'leftS', date_part('epoch', c.expires_at - clock.now), 'lifeS', date_part('epoch', c.expires_at - c.issued_at),
-  'unused', (c.used_at > c.issued_at) is not true)::text as found
+select json_build_array(${Object.values(READ).join(", ")})::text as found
 from (select app_now() as now offset 0) clock
 cross join api_keys k left join connections c on c.id = $2
 where k.${key} = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock.now)`;
@@ -69,7 +89,13 @@ export async function readAccess(key: { hash: string } | { id: string }, connect
     "hash" in key
       ? await runNamed<{ found: string }>("access_by_hash", BY_HASH, [key.hash, connectionId])
       : await runNamed<{ found: string }>("access_by_key", BY_ID, [key.id, connectionId]);
-  return row ? (JSON.parse(row.found) as AccessRow) : null;
+  return row ? named(JSON.parse(row.found) as unknown[]) : null;
+}
+
+function named(values: readonly unknown[]): AccessRow {
+  const row: Record<string, unknown> = {};
+  for (let index = 0; index < NAMES.length; index += 1) row[NAMES[index] as string] = values[index];
+  return row as AccessRow;
 }
 
 /** What somebody who waits for newer access must know. */

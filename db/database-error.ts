@@ -50,7 +50,8 @@ function field(source: object, name: string): string | undefined {
 }
 
 // The drivers tell of a lost or refused connection by these words alone, without a code; Neon's by a WebSocket's event without a word.
-const LOST = /^(timeout e|connection terminated|connection ended|client was closed|client has encountered|cannot use a pool)/i;
+const LOST =
+  /^(timeout e|query read timeout|connection terminated|connection ended|client was closed|client has encountered|cannot use a pool)/i;
 
 /** Reads code, constraint and table from whatever Drizzle or the driver threw; everything else is dropped on purpose. */
 export function toDatabaseError(error: unknown, text: string): DatabaseError {

@@ -4,6 +4,7 @@ import { drizzle as drizzleNeon } from "drizzle-orm/neon-serverless";
 import { drizzle, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
 import pg from "pg";
+import { busyLane } from "./busy-lane";
 
 type Drizzled = PgDatabase<NodePgQueryResultHKT>;
 
@@ -19,7 +20,7 @@ interface Pool {
   db: Drizzled;
   /** A statement's text as it stands, for a library that writes its own; several statements without values are one transaction. */
   run(text: string, values?: unknown[]): Promise<{ rows: unknown[] } | { rows: unknown[] }[]>;
-  /** One statement that is asked all the time: parsed once for each connection, by its name, where a session stays ours between two. */
+  /** One statement that is asked all the time: parsed once, by its name, on a connection for such alone, where a session stays ours between two. */
   runNamed(name: string, text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
   /** Takes one connection out of the pool; rejects after 5 s when none is free. */
   take(): Promise<Lane>;
@@ -77,23 +78,27 @@ function neonPool(url: string): Pool {
 }
 
 function postgresPool(url: string, limited: boolean): Pool {
-  const pool = new pg.Pool({
-    ...limits,
+  const settings = {
     connectionString: url,
+    connectionTimeoutMillis: limits.connectionTimeoutMillis,
     keepAlive: true,
     application_name: "latchkey",
     ...(limited ? timeouts : {}),
-  });
+  };
+  const pool = new pg.Pool({ ...settings, ...limits });
+  const busy = busyLane(settings);
   quiet(pool);
   return {
     db: drizzle({ client: pool }),
     run: (text, values) => pool.query(text, values),
-    runNamed: (name, text, values) => pool.query({ name, text, values }),
+    runNamed: busy.ask,
     async take() {
       const client = await pool.connect();
       return { db: drizzle({ client }), release: (destroy) => client.release(destroy) };
     },
-    end: () => pool.end(),
+    async end() {
+      await Promise.all([busy.end(), pool.end()]);
+    },
   };
 }
 

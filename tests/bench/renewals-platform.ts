@@ -27,3 +27,4 @@ createServer((request, response) => {
     }, Number(answerMs));
   });
 }).listen(Number(port), "127.0.0.1", () => process.send?.("ready"));
+process.once("disconnect", () => process.exit(0));

@@ -27,8 +27,8 @@ function machine() {
   };
 }
 
-/** As it was when the figure began: a night is long. */
-const begun = machine();
+/** As it was when it was begun: a night is long. */
+export const begun = machine();
 
 /** With no failure in n rounds, 95 % sure to fail less often than this. */
 export function bound95({ complete }: Figure, { n, failures }: Outcome): string | null {

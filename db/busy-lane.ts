@@ -1,0 +1,52 @@
+import pg from "pg";
+
+/** Nobody hears of a connection that broke on its way. Whatever waits longer than this is given up with it, and the next gets another. */
+const SILENT_MS = 5_000;
+
+interface BusyLane {
+  ask(name: string, text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+  end(): Promise<void>;
+}
+
+/**
+ * One connection for short statements that are asked all the time: each goes out at once, behind others whose answers are yet to come, so
+ * that server and process are woken for several of them and not for each. What fails fails by itself, unless the connection is lost.
+ */
+export function busyLane(settings: pg.ClientConfig): BusyLane {
+  let lane: Promise<pg.Client> | undefined;
+  let gathering: pg.Connection["stream"] | undefined;
+
+  function open(): Promise<pg.Client> {
+    const client = new pg.Client({ ...settings, pipeline: true, query_timeout: SILENT_MS });
+    const opening = client.connect().then(() => client);
+    const leave = () => {
+      if (lane === opening) lane = undefined;
+    };
+    client.on("error", leave).once("end", leave);
+    opening.catch(leave);
+    return opening;
+  }
+
+  /** What is asked in one turn of the event loop goes out in one piece: a write costs more than most of what is written. */
+  function gather({ stream }: pg.Connection): void {
+    if (gathering === stream) return;
+    gathering = stream;
+    stream.cork();
+    setImmediate(() => {
+      gathering = undefined;
+      stream.uncork();
+    });
+  }
+
+  return {
+    async ask(name, text, values) {
+      lane ??= open();
+      const client = await lane;
+      gather(client.connection);
+      return client.query({ name, text, values });
+    },
+    async end() {
+      await (await lane?.catch(() => undefined))?.end();
+    },
+  };
+}
