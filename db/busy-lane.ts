@@ -12,12 +12,12 @@ interface BusyLane {
  * One connection for short statements that are asked all the time: each goes out at once, behind others whose answers are yet to come, so
  * that server and process are woken for several of them and not for each. What fails fails by itself, unless the connection is lost.
  */
-export function busyLane(settings: pg.ClientConfig): BusyLane {
+export function busyLane(settings: pg.ClientConfig, silentMs = SILENT_MS): BusyLane {
   let lane: Promise<pg.Client> | undefined;
   let gathering: pg.Connection["stream"] | undefined;
 
   function open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...settings, pipeline: true, query_timeout: SILENT_MS });
+    const client = new pg.Client({ ...settings, pipeline: true, query_timeout: silentMs });
     const opening = client.connect().then(() => client);
     const leave = () => {
       if (lane === opening) lane = undefined;
@@ -38,10 +38,20 @@ export function busyLane(settings: pg.ClientConfig): BusyLane {
     });
   }
 
+  async function usable(): Promise<pg.Client> {
+    for (;;) {
+      lane ??= open();
+      const asked = lane;
+      const client = await asked;
+      // Given up, which it is told of a little later.
+      if (!client.connection.stream.destroyed) return client;
+      if (lane === asked) lane = undefined;
+    }
+  }
+
   return {
     async ask(name, text, values) {
-      lane ??= open();
-      const client = await lane;
+      const client = await usable();
       gather(client.connection);
       return client.query({ name, text, values });
     },

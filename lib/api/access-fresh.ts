@@ -23,19 +23,21 @@ export async function freshAnswer(url: string, authorization: string | undefined
   const token = BEARER.exec(authorization ?? "")?.[1];
   const wish = wishOf(query);
   if (id === undefined || token === undefined || wish === null) return null;
+  let told: Record<string, string> = {};
   try {
     const found = await readHeld(token, id, wish);
     if (!found) return null;
     const taken = takeBudget(found.keyId, found.perSecond);
     const budget = await taken;
+    told = budgetHeaders(budget);
     // Who had to wait for it may wait long, and access may have ended meanwhile.
     const row = taken instanceof Promise ? await readHeld(token, id, wish) : found;
     const handed = budget.refused || !row ? null : handOut(row.keyId, row);
-    return handed && plain(200, JSON.stringify(accessOf(handed)), { "content-type": "application/json", ...budgetHeaders(budget) });
+    return handed && plain(200, JSON.stringify(accessOf(handed)), { "content-type": "application/json", ...told });
   } catch (error) {
     if (error instanceof VaultError) return null;
     const refused = problemOf(error);
-    return plain(refused.status, await refused.text(), Object.fromEntries(refused.headers));
+    return plain(refused.status, await refused.text(), { ...Object.fromEntries(refused.headers), ...told });
   }
 }
 

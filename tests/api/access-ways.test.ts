@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { database } from "@/db/client";
 import { flushHandOuts } from "@/lib/keys/hand-outs";
 import { noon } from "@/lib/providers/noon";
@@ -162,4 +162,17 @@ it("the OpenAPI document tells of all of them", async () => {
     ["/connections/{id}/credentials", "get"],
   ] as const)
     expect(Object.keys((paths[path] ?? paths[`/api/v1${path}`])[method].responses)).toContain("200");
+});
+
+it("a 503 tells what is left of the key's second like any other answer", async () => {
+  const { id } = await world.store("oauth2");
+  await caller.ask(`/connections/${id}/access`);
+  await flushHandOuts(() => Promise.reject(new Error("away")));
+  const later = performance.now() + 20_000;
+  const clock = vi.spyOn(performance, "now").mockReturnValue(later);
+  const answer = await caller.ask(`/connections/${id}/access`).finally(() => clock.mockRestore());
+  expect(await told(answer)).toEqual([503, "counting_failed"]);
+  expect(answer.headers.get("ratelimit-policy")).toBe('"key";q=500;w=1');
+  expect(answer.headers.get("ratelimit")).toMatch(/^"key";r=\d+;t=1$/);
+  await flushHandOuts();
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
+import { GET } from "@/app/api/v1/[...path]/route";
 import { revokeKey } from "@/db/api-keys";
 import { database, transaction } from "@/db/client";
 import { api } from "@/lib/api/app";
@@ -8,7 +9,7 @@ import { withClientAddress } from "@/lib/client-address";
 import { findKey } from "@/lib/keys/find-key";
 import { newKeyToken } from "@/lib/keys/key-token";
 import { eventKinds, moveClock } from "@/tests/auth/people";
-import { useEnv } from "@/tests/auth/set-env";
+import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { BASE_URL } from "@/tests/support/platforms";
 import { aCaller } from "./callers";
@@ -78,6 +79,21 @@ it("S-74: failures are throttled by address and by what the key begins with, ove
   expect(strangers.slice(-2)).toEqual([429, 429]);
   const good = await aCaller();
   expect(await statuses(good.token, 3)).toEqual([404, 404, 404]);
+});
+
+it("S-74: under Next alone a client is whom our proxies name, and nobody where none stands in front", async () => {
+  const token = newKeyToken();
+  const address = somewhere();
+  const failed = async () => {
+    const headers = { authorization: `Bearer ${token}`, "x-forwarded-for": `10.9.9.9, ${address}` };
+    expect((await GET(new Request(`${BASE_URL}/api/v1/connections/con_nowhere`, { headers }))).status).toBe(401);
+    const found = await database().execute<{ who: string }>(sql`select who from key_failures where who like ${`%${address}%`} order by 1`);
+    return found.rows.map(({ who }) => who);
+  };
+  expect(await failed()).toEqual([]);
+  setEnv({ LATCHKEY_TRUSTED_PROXIES: "1" });
+  expect(await failed()).toEqual([address, `${address} ${token.slice(0, 8)}`]);
+  setEnv({ LATCHKEY_TRUSTED_PROXIES: undefined });
 });
 
 it("S-69: a key of any length from 0 to 10,000 is none", async () => {
