@@ -16,6 +16,8 @@ import { monitoring } from "@/lib/telemetry/monitoring";
 const DRAIN_MS = 20_000;
 /** Background work and nothing else: no page, no listener, and so many of these processes as one likes. */
 const workerOnly = process.argv.includes("--worker-only");
+/** Whoever watches over a process hears from it whatever it has in hand; a page's files are nothing to do; a passed call waits for others than us. */
+const ALWAYS = /^\/(?:api\/(?:health|v1\/proxy\/)|_next\/static\/|fonts\/|providers\/[\w-]+\.svg)/;
 const server = createServer();
 let stopping = false;
 
@@ -66,7 +68,7 @@ function listen(at: number, ready: () => void): void {
 }
 
 async function serve(): Promise<void> {
-  const toPeople = admission({ most: 256, mostWhenLate: 64 });
+  const toPeople = admission({ most: 128, mostWhenLate: 32 });
   // Two thousand of them may wait for newer access, which is little to do.
   const toBackends = admission({ most: 3_000, mostWhenLate: 2_100 });
   const { default: next } = await import("next");
@@ -83,8 +85,7 @@ async function serve(): Promise<void> {
   server.on("request", (request, response) => {
     const url = request.url ?? "/";
     const api = url.startsWith("/api/v1/");
-    // Whoever watches over a process hears from it however much it has in hand; and a passed call waits for others than us.
-    if (!url.startsWith("/api/health") && !url.startsWith("/api/v1/proxy/")) {
+    if (!ALWAYS.test(url)) {
       const leave = (api ? toBackends : toPeople).enter();
       if (!leave) return void answerBusy(request, response, api ? "api" : "page");
       response.once("close", leave);
