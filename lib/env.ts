@@ -86,7 +86,6 @@ const schema = z.object({
 });
 
 type Values = z.infer<typeof schema>;
-
 export type Env = Omit<Values, "LATCHKEY_KEYS" | "AUTH_SECRET" | "LATCHKEY_AUDIT_KEY"> & {
   LATCHKEY_KEYS: Key[];
   LATCHKEY_AUDIT_KEY: Buffer;
