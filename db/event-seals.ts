@@ -21,6 +21,17 @@ export async function lastSeal(db: Executor): Promise<number> {
   return Number(found.rows[0]?.seq ?? 0);
 }
 
+export type SealOf = { seq: number; hash: string | null };
+
+/** The places of these events, by their ids. */
+export async function sealsOf(db: Executor, ids: readonly number[]): Promise<Map<number, SealOf>> {
+  if (ids.length === 0) return new Map();
+  const found = await db.execute<{ id: string; seq: string; hash: string | null }>(
+    sql`select event_id::text as id, seq::text, hash from event_seals where event_id in ${ids}`,
+  );
+  return new Map(found.rows.map(({ id, seq, hash }) => [Number(id), { seq: Number(seq), hash }]));
+}
+
 /** What a reader is told of: kinds, by their noun or whole. `merchantIds`, `offers` null: of all; else of what belongs to them alone. */
 export type FeedOf = {
   nouns: readonly string[];

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 import type { Anchor, Unsealed } from "@/db/event-chain";
 import { env } from "@/lib/env";
 
@@ -12,7 +12,8 @@ export type Chain = {
   keyId: string;
 };
 
-export function chainWith(key: Buffer): Chain {
+export function chainWith(bytes: Buffer): Chain {
+  const key = createSecretKey(bytes);
   const made = (...parts: (string | number)[]) => createHmac("sha256", key).update(parts.join("\n")).digest("hex");
   return {
     link: (previous, seq, { eventId, text }) => made("event", previous, seq, eventId, text ?? ""),

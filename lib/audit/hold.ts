@@ -4,7 +4,7 @@ import { log } from "@/lib/log";
 import { checkChain } from "./check-chain";
 
 /** What is told while changes are held: what Latchkey sees, whom it refused, and who looks at it. */
-const TOLD = /^(alert\.(opened|closed)|access\.denied|person\.(signed_in|sign_in_refused)|sessions\.ended)$/;
+const TOLD = /^(alert\.(opened|closed)|access\.denied|person\.(signed_in|sign_in_refused))$/;
 
 const holder = globalThis as { latchkeyChangesHeld?: boolean };
 
@@ -28,6 +28,11 @@ export async function holdWhereBroken(): Promise<boolean> {
   return fault !== null;
 }
 
+/** Before something is begun that could not be told of at its end. Throws AppError `audit_broken`. */
+export function assertChanging(): void {
+  if (changesHeld()) throw new AppError("audit_broken", 503);
+}
+
 function refuse(kind: string): void {
-  if (!TOLD.test(kind)) throw new AppError("audit_broken", 503);
+  if (!TOLD.test(kind)) assertChanging();
 }

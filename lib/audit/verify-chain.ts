@@ -3,7 +3,7 @@ import { type Anchor, anySealed, findPlaceless, type Head, lastAnchor, type Plac
 import { type Chain, ourChain } from "./chain";
 import { type Wrong, whatIsWrong } from "./what-is-wrong";
 
-const PAGE = 2_000;
+const PAGE = 5_000;
 
 /** `seq`: the first place that is not as it was sealed; null: what is wrong has no place. */
 export type Fault = { wrong: Wrong; seq: number | null; eventId: number | null };
@@ -74,7 +74,7 @@ async function wrongKept(db: Executor, anchor: Anchor, head: Head, kept: Head): 
 
 async function placeless(db: Executor): Promise<Fault | null> {
   for (let id = 0; ; ) {
-    const { firstId, lookedTo } = await findPlaceless(db, id, 5 * PAGE);
+    const { firstId, lookedTo } = await findPlaceless(db, id, 4 * PAGE);
     if (firstId !== null) return { wrong: "inserted", seq: null, eventId: firstId };
     if (lookedTo === null) return null;
     id = lookedTo;

@@ -9,7 +9,7 @@ import type { Chain } from "./chain";
  */
 export type Wrong = "missing" | "deleted" | "inserted" | "swapped" | "edited" | "truncated" | "replaced" | "beginning" | "other_key";
 
-const PAGE = 2_000;
+const PAGE = 5_000;
 
 /** What is wrong with what stands after a place that is proved; null: nothing. */
 export async function whatIsWrong(db: Executor, before: Head, place: Place, chain: Chain): Promise<Wrong | null> {

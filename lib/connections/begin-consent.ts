@@ -3,6 +3,7 @@ import { openAttempt, replaceAttempts } from "@/db/attempts";
 import { transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
+import { assertChanging } from "@/lib/audit/hold";
 import type { Connector } from "@/lib/auth/actor";
 import { crossing } from "@/lib/crash-point";
 import { env } from "@/lib/env";
@@ -45,6 +46,7 @@ export async function beginConsent(actor: Connector, input: unknown, open: OpenI
   if (provider.kind !== "redirect") throw notFound();
   const { target, merchantId } = await connectTarget(actor, offer, asked);
   // The answer could not be exchanged.
+  assertChanging();
   if (await isPaused(offer.slug)) throw new AppError("platform_paused", 503, { platform: offer.slug });
 
   const state = randomSecret();
