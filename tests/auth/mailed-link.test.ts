@@ -5,6 +5,8 @@ import { database } from "@/db/client";
 import { countSignInLinks } from "@/db/sign-in-links";
 import { askForLink } from "@/lib/auth/ask-for-link";
 import { findActor } from "@/lib/auth/find-actor";
+import { withClientAddress } from "@/lib/client-address";
+import { settled } from "@/lib/in-flight";
 import { useDatabase } from "@/tests/support/database";
 import type { NextWorld } from "./next-world";
 import { emptyPeople, makePerson, moveClock, resetClock } from "./people";
@@ -74,6 +76,22 @@ describe("a mailed link", () => {
     const again = await post(form);
     expect(again.headers.get("location")).toBe("http://localhost:3000/sign-in?notice=link_used&to=%2Fpeople%3Fq%3D1");
     expect(await sessionOf()).toBeNull();
+  });
+
+  test("S-102 a sign-in, and one that a used link refuses, are told of with whom and from where", async () => {
+    const { form } = await linkFor("amal@company.example");
+    await withClientAddress("198.51.100.77", async () => {
+      await post(form);
+      await post(form);
+    });
+    await settled(5_000);
+    const told = await database().execute(
+      sql`select kind, actor_address as at, facts ->> 'email' as email, facts ->> 'why' as why from events order by id`,
+    );
+    expect(told.rows).toEqual([
+      { kind: "person.signed_in", at: "198.51.100.77", email: "amal@company.example", why: null },
+      { kind: "person.sign_in_refused", at: "198.51.100.77", email: null, why: "link" },
+    ]);
   });
 
   test("the database holds only hashes, of the link and of the session", async () => {
