@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigurationError } from "./errors";
+import { givenValues } from "./given-values";
 import { deriveKey, HOW_TO_MAKE_A_KEY, HOW_TO_MAKE_A_SECRET, type Key, parseKey, parseKeys } from "./key-ring";
 import { localSecret } from "./local-secret";
 
@@ -107,7 +107,7 @@ export function readEnv(source: Source): Env {
 /** Every fault at once, none of which quotes a value; where one is at fault, its default stands in. */
 export function inspectEnv(source: Source = process.env): { env: Env; faults: string[] } {
   const faults: string[] = [];
-  const given = readValues(source, faults);
+  const given = givenValues(Object.keys(schema.shape), source, faults);
   const usable: Record<string, string> = {};
   for (const [name, field] of Object.entries(schema.shape)) {
     const value = given[name];
@@ -130,25 +130,6 @@ export function inspectEnv(source: Source = process.env): { env: Env; faults: st
 function expected(field: z.ZodType): string {
   if (field.description) return field.description;
   return field instanceof z.ZodDefault || field instanceof z.ZodOptional ? expected(field.unwrap() as z.ZodType) : "another value";
-}
-
-function readValues(source: Source, faults: string[]): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const name of Object.keys(schema.shape)) {
-    const path = source[`${name}_FILE`];
-    let value = source[name];
-    if (path && value) faults.push(`${name} and ${name}_FILE are both set. Keep one.`);
-    if (path && !value) {
-      try {
-        value = readFileSync(path, "utf8").trim();
-        if (value === "") faults.push(`${name}_FILE names a file that is empty.`);
-      } catch (error) {
-        faults.push(`${name}_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-      }
-    }
-    if (value?.trim()) values[name] = value;
-  }
-  return values;
 }
 
 function keyRing(values: Values, local: boolean, faults: string[]): Key[] {

@@ -49,7 +49,7 @@ async function start(kind: "web" | "worker"): Promise<void> {
     if (error instanceof ConfigurationError) throw error;
     log.error("journal_refused", error);
   });
-  startReplaying();
+  if (!held) startReplaying();
   // Nobody waits for it: where many states are in doubt, whoever looks works out what they need.
   void adoptPolicies().catch((error: unknown) => log.error("policies_not_adopted", error));
   const works = kind === "worker" || env().LATCHKEY_WORKER;

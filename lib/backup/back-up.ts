@@ -12,7 +12,8 @@ import { env } from "@/lib/env";
 import { ConfigurationError } from "@/lib/errors";
 import { BackupError, END, FORM, type Manifest, sealOf } from "./backup-form";
 
-export type BackedUp = { takenAt: string; rows: Record<string, number>; keys: string[]; bytes: number };
+/** `auditHead`: where the audit's chain ends in it, as `npm run audit -- verify --head` takes it; null: nothing is sealed. */
+export type BackedUp = { takenAt: string; rows: Record<string, number>; keys: string[]; bytes: number; auditHead: string | null };
 
 /**
  * Writes everything that the database holds at one moment into a new file, mode 0600; secrets are in it as they lie there, sealed. The file
@@ -69,7 +70,9 @@ async function write(draft: string, snapshot: Snapshot): Promise<BackedUp> {
   gzip.end(`${JSON.stringify({ rows, sha256, seal: { keyId: key.id, value: sealOf(sha256, key) } })}\n`);
   await done;
   const { size } = await stat(draft);
-  return { takenAt: manifest.takenAt, rows, keys: manifest.keys.map(({ keyId }) => keyId), bytes: size };
+  const { seq, hash: sealed } = manifest.auditHead ?? {};
+  const auditHead = typeof sealed === "string" ? `${seq}:${sealed}` : null;
+  return { takenAt: manifest.takenAt, rows, keys: manifest.keys.map(({ keyId }) => keyId), bytes: size, auditHead };
 }
 
 function newlines(chunk: Buffer): number {

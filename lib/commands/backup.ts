@@ -5,11 +5,12 @@ import { startFailure } from "@/lib/errors";
 const [path] = process.argv.slice(2);
 try {
   if (!path) throw new Error("Say where to: npm run backup -- latchkey-2026-01-31.backup");
-  const { takenAt, rows, keys, bytes } = await backUp(path);
+  const { takenAt, rows, keys, bytes, auditHead } = await backUp(path);
   const count = Object.values(rows).reduce((sum, n) => sum + n, 0);
   process.stdout.write(
     `${path} holds ${count} rows of ${Object.keys(rows).length} tables as of ${takenAt} (${bytes} bytes, its owner alone may read it).\n` +
-      `To restore it takes the keys ${keys.join(", ")} of LATCHKEY_KEYS, and LATCHKEY_AUDIT_KEY. They are not in it: keep them somewhere else.\n`,
+      `To restore it takes the keys ${keys.join(", ")} of LATCHKEY_KEYS, and LATCHKEY_AUDIT_KEY. They are not in it: keep them somewhere else.\n` +
+      (auditHead ? `The audit's chain ends there at ${auditHead}\n` : ""),
   );
 } catch (error) {
   process.stderr.write(`${startFailure(error)}\n`);

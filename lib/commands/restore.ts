@@ -12,6 +12,7 @@ try {
       `What was done after that is not in it. Connections that were ended, API keys that were revoked and people whose access was taken\n` +
       `since then are as they were before: end them again before you start Latchkey for everybody. Everybody signs in anew.\n` +
       `Readers of the events' feed begin again at place ${manifest.auditHead?.seq ?? 0}.\n` +
+      `Where .latchkey/audit-head is of later, say so before the start: npm run audit -- anchor --reason "restored".\n` +
       `Stores whose access was renewed since then need their owners: each merchant's people get one e-mail about all of them.\n`,
   );
 } catch (error) {

@@ -108,7 +108,7 @@ describe("S-101 what cannot be told of is not done", () => {
     await expect(keepSession(newToken(), omar.id)).rejects.toMatchObject({ code: "53100" });
     expect(await rows()).toEqual(before);
     await database().execute(sql`drop trigger no_event on events`);
-    await acts()["pause a program"]?.();
+    await acts()["make a merchant"]?.();
   });
 });
 

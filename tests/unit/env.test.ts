@@ -190,6 +190,22 @@ describe("what is refused", () => {
   });
 });
 
+describe("S-100 the key of the audit's chain", () => {
+  const auditKey = (source: Record<string, string>) => readEnv({ ...good, ...source }).LATCHKEY_AUDIT_KEY;
+
+  it("is the one that is given, else the same for the same AUTH_SECRET and another for another", () => {
+    const given = key();
+    expect(auditKey({ LATCHKEY_AUDIT_KEY: given }).toString("base64")).toBe(given);
+    expect(auditKey({}).equals(auditKey({}))).toBe(true);
+    expect(auditKey({}).equals(auditKey({ AUTH_SECRET: key() }))).toBe(false);
+    expect(auditKey({}).toString("base64")).not.toBe(good.AUTH_SECRET);
+  });
+
+  it.each(["short", Buffer.alloc(32).toString("base64"), randomBytes(31).toString("base64")])("is refused as %s", (value) =>
+    expect(faultsOf({ ...good, LATCHKEY_AUDIT_KEY: value }).join()).toMatch(/^LATCHKEY_AUDIT_KEY is not base64 of 32 random bytes/),
+  );
+});
+
 describe("secrets beside the embedded database", () => {
   const at = (name: string) => join(folder, ".latchkey", name);
 
@@ -198,8 +214,8 @@ describe("secrets beside the embedded database", () => {
     const second = readEnv({});
     expect(second.LATCHKEY_KEYS[0]?.bytes).toEqual(first.LATCHKEY_KEYS[0]?.bytes);
     expect(second.AUTH_SECRET).toBe(first.AUTH_SECRET);
-    for (const name of ["keys", "auth-secret"]) expect(statSync(at(name)).mode & 0o777).toBe(0o600);
-    expect(readdirSync(join(folder, ".latchkey")).sort()).toEqual(["auth-secret", "keys"]);
+    for (const name of ["keys", "auth-secret", "audit-key"]) expect(statSync(at(name)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder, ".latchkey")).sort()).toEqual(["audit-key", "auth-secret", "keys"]);
   });
 
   it.each(["postgres", "location"])("are not made anew where the database (%s) is older", (sign) => {
