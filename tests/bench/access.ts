@@ -7,6 +7,7 @@ import { freePort } from "@/tests/support/free-port";
 import { build, isBuilt } from "@/tests/support/production-build";
 import { judge, median, nameOf, type Run } from "./access/judge";
 import type { Crowd, Load, Measured } from "./access/load-worker";
+import { mixed } from "./access/mixed";
 import { makeStores, type Stores } from "./access/stores";
 import { answerOf, type Subject, startSubjects } from "./access/subjects";
 import { startWorker, type Worker } from "./access/worker";
@@ -45,11 +46,12 @@ export async function access(say: (line: string) => void, wishes: Wishes): Promi
 async function measureAll(address: string, say: (line: string) => void, wishes: Wishes): Promise<Run[]> {
   const port = await freePort();
   const platform = await startWorker("../renewals-platform.ts", [port, PLATFORM_MS]);
-  const slice = Math.ceil((wishes.seconds + 1) * (1_000 / PLATFORM_MS) * 20);
+  const slice = Math.ceil((wishes.seconds + 1) * (1_000 / PLATFORM_MS) * 40);
   const stores = await makeStores(slice * wishes.runs);
   const { LATCHKEY_KEYS = "", AUTH_SECRET = "" } = process.env;
   const environment = { ...standardAt(`http://127.0.0.1:${port}`, address), LATCHKEY_KEYS, AUTH_SECRET };
   const subjects = await startSubjects({ address, stores, environment }, wishes.profile ? tmpdir() : null);
+  if (wishes.profile) say(`  the listener's CPU profile will be in ${tmpdir()}`);
   const load = await startWorker("./load-worker.ts", []);
   try {
     await checkSame(subjects, stores);
@@ -93,9 +95,11 @@ async function oneRun(load: Worker, subjects: readonly Subject[], { fresh, stale
         { callers, requests: Array(callers).fill(subject.ask(fresh[0] as Stores["fresh"][0])) },
         times,
       );
-      // As many as it takes to have one of a hundred requests wait for the platform.
+      const [inside, outside] = [stale.slice(0, stale.length / 2), stale.slice(stale.length / 2)];
+      run[nameOf("1 % stale", 8)] = await ask(load, subject, mixed(callers, { fresh, stale: inside }, subject), times);
+      // The same without the rest that waiting gives to whoever asks: others wait, as many as it takes to have one of a hundred requests do so.
       const waiting = Math.ceil((measured.perSecond / 99) * (PLATFORM_MS / 1_000));
-      run[nameOf("beside", 8)] = await ask(load, subject, spread, times, { callers: waiting, requests: stale.map(subject.ask) });
+      run[nameOf("beside", 8)] = await ask(load, subject, spread, times, { callers: waiting, requests: outside.map(subject.ask) });
     }
   return run;
 }
