@@ -1,9 +1,12 @@
-import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray, isNull, or, sql } from "drizzle-orm";
 import { apiKeys } from "./api-tables";
 import type { Executor, Tx } from "./client";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
-export type NewApiKey = Omit<ApiKeyRow, "createdAt" | "expiresAt" | "revokedAt" | "revokedBy" | "exposedAt" | "lastUsedAt"> & {
+export type NewApiKey = Omit<
+  ApiKeyRow,
+  "createdAt" | "expiresAt" | "livesDays" | "revokedAt" | "revokedBy" | "exposedAt" | "lastUsedAt"
+> & {
   livesS: number | null;
 };
 
@@ -11,7 +14,7 @@ export async function insertKey(tx: Tx, { livesS, ...key }: NewApiKey): Promise<
   const expiresAt = livesS === null ? null : sql`app_now() + make_interval(secs => ${livesS})`;
   const [row] = await tx
     .insert(apiKeys)
-    .values({ ...key, expiresAt })
+    .values({ ...key, expiresAt, livesDays: livesS === null ? 0 : Math.ceil(livesS / 86_400) })
     .returning();
   if (!row) throw new Error("An inserted key was not returned.");
   return row;
@@ -49,8 +52,21 @@ export async function endKeyWithin(tx: Tx, id: string, days: number): Promise<vo
   await tx.update(apiKeys).set({ expiresAt: until }).where(eq(apiKeys.id, id));
 }
 
-export async function listKeys(db: Executor, limit: number): Promise<ApiKeyRow[]> {
-  return db.select().from(apiKeys).orderBy(desc(apiKeys.createdAt), desc(apiKeys.id)).limit(limit);
+/** Every key that is good, and so many of those that have ended; the newest first. */
+export async function listKeys(db: Executor, mostEnded: number): Promise<ApiKeyRow[]> {
+  const ended = sql`(revoked_at is not null or coalesce(expires_at <= app_now(), false))`;
+  const newestFirst = [desc(apiKeys.createdAt), desc(apiKeys.id)];
+  const lately = db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(ended)
+    .orderBy(...newestFirst)
+    .limit(mostEnded);
+  return db
+    .select()
+    .from(apiKeys)
+    .where(or(sql`not ${ended}`, inArray(apiKeys.id, lately)))
+    .orderBy(...newestFirst);
 }
 
 /** Null: there is none, or it was revoked before. */
@@ -61,6 +77,15 @@ export async function revokeKey(tx: Tx, id: string, revokedBy: string): Promise<
     .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
     .returning();
   return row ?? null;
+}
+
+/** Which of them are keys that nobody has noted so far to have been seen where logs keep them. */
+export async function unexposed(db: Executor, tokenHashes: readonly string[]): Promise<string[]> {
+  const found = await db
+    .select({ tokenHash: apiKeys.tokenHash })
+    .from(apiKeys)
+    .where(and(inArray(apiKeys.tokenHash, [...tokenHashes]), isNull(apiKeys.exposedAt)));
+  return found.map(({ tokenHash }) => tokenHash);
 }
 
 /** Notes that a key was seen where logs keep it. Null: there is none, or that was noted before. */

@@ -32,6 +32,8 @@ export const apiKeys = pgTable(
     createdAt: made(),
     /** Null: never, which was asked for in so many words. */
     expiresAt: at("expires_at"),
+    /** For how many days it was made, whatever shortens that; 0: without an end. Null: before this was kept. */
+    livesDays: integer("lives_days"),
     revokedAt: at("revoked_at"),
     revokedBy: text("revoked_by"),
     /** It came in an address, where proxies and logs have seen it. */

@@ -37,6 +37,27 @@ export async function insertPause(tx: Tx, pause: Omit<typeof callerPauses.$infer
   return rows.length > 0;
 }
 
+/** That key, and those that took over from it one after the other. */
+export async function lineOf(tx: Tx, keyId: string): Promise<{ id: string; name: string }[]> {
+  const found = await tx.execute<{ id: string; name: string }>(sql`
+    with recursive line as (
+      select id, name from api_keys where id = ${keyId}
+      union select k.id, k.name from api_keys k join line on k.replaces = line.id)
+    select id, name from line`);
+  return found.rows;
+}
+
+/** Whoever kept a key from a connection keeps the one that takes over from it as well. Resolves to those connections. */
+export async function copyPauses(tx: Tx, from: string, to: string): Promise<{ connectionId: string; merchantId: string }[]> {
+  const copied = await tx.execute<{ connectionId: string; merchantId: string }>(sql`
+    with copied as (
+      insert into caller_pauses (connection_id, key_id, paused_by, paused_by_name)
+      select connection_id, ${to}, paused_by, paused_by_name from caller_pauses where key_id = ${from}
+      on conflict do nothing returning connection_id)
+    select c.id as "connectionId", c.merchant_id as "merchantId" from copied join connections c on c.id = copied.connection_id order by c.id`);
+  return copied.rows;
+}
+
 /** False: it was not paused. */
 export async function deletePause(tx: Tx, connectionId: string, keyId: string): Promise<boolean> {
   const rows = await tx

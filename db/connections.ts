@@ -158,7 +158,7 @@ export async function noteProof(tx: Tx, id: string, account: { label: string | n
 /** Every live row of the same account at an offer but one: what a full revocation there would also end. */
 export async function findSiblings(
   db: Executor,
-  row: Pick<Connection, "id" | "provider" | "environment" | "accountId">,
+  row: Pick<Connection, "id" | "offer" | "environment" | "accountId">,
 ): Promise<Connection[]> {
   if (row.accountId === null) return [];
   return db
@@ -166,7 +166,7 @@ export async function findSiblings(
     .from(connections)
     .where(
       and(
-        eq(connections.provider, row.provider),
+        eq(connections.offer, row.offer),
         eq(connections.environment, row.environment),
         eq(connections.accountId, row.accountId),
         ne(connections.id, row.id),

@@ -65,7 +65,7 @@ export async function feed(
   { nouns, kinds, merchantIds, offers }: FeedOf,
   { limit, most }: { limit: number; most: number },
 ): Promise<{ events: FedEvent[]; edge: number; looked: number }> {
-  const offer = sql`coalesce(c.offer, e.facts ->> 'offer')`;
+  const offer = sql`coalesce(c.offer, e.facts ->> 'offer', a.offer, k.offer)`;
   const fits = [
     sql`(split_part(e.kind, '.', 1) in ${nouns} or e.kind in ${kinds})`,
     ...(merchantIds === null ? [] : [sql`e.merchant_id in ${merchantIds}`]),
@@ -79,6 +79,7 @@ export async function feed(
         'actorKind', e.actor_kind, 'actorId', e.actor_id, 'actorName', e.actor_name, 'merchantId', e.merchant_id,
         'connectionId', e.connection_id, 'attemptId', e.attempt_id, 'facts', e.facts, 'offer', ${offer}) as row
       from looked l join events e on e.id = l.event_id left join connections c on c.id = e.connection_id
+        left join attempts a on a.id = e.attempt_id left join connect_links k on k.id = e.facts ->> 'link'
       where ${sql.join(fits, sql` and `)} order by l.seq limit ${limit})
     select seen.edge, seen.looked, told.row from seen left join told on true order by told.seq`);
   const [first] = found.rows;

@@ -22,10 +22,14 @@ export function keyOf(authorization: string | null | undefined): string {
 /** Whose request it is, and that they may ask so often; nothing that a key is answered is kept by anybody. Throws AppError: 401 without a good key, 429. */
 export const identify = createMiddleware<ApiEnv>(async (context, next) => {
   const token = keyOf(context.req.header("authorization"));
-  const key = await findKey(token);
+  const found = await findKey(token);
+  if (!found) throw await refuseKey(token);
+  noteUse(found.id);
+  const taken = takeBudget(found.id, found.requestsPerSecond);
+  const budget = await taken;
+  // Who had to wait for it may wait long, and the key may have ended meanwhile.
+  const key = taken instanceof Promise ? await findKey(token) : found;
   if (!key) throw await refuseKey(token);
-  noteUse(key.id);
-  const budget = await takeBudget(key.id, key.requestsPerSecond);
   if (budget.refused) context.res = problem(429, "rate_limited", { retryAfterS: 1 });
   else {
     context.set("actor", actorOfKey(key));

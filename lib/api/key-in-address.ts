@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { AppError } from "@/lib/errors";
-import { exposeKey } from "@/lib/keys/expose-key";
+import { exposeKeys } from "@/lib/keys/expose-key";
 import { keysWithin, shortestKey } from "@/lib/keys/key-token";
 
 /** More than a few are somebody's game, who must not keep the database busy with it. */
@@ -21,6 +21,7 @@ export const refuseKeyInAddress = createMiddleware(async (context, next) => {
 
 async function refuse(query: string): Promise<void> {
   const keys = [...new URLSearchParams(query)].flat().flatMap(keysWithin);
-  for (const key of keys.slice(0, MOST)) await exposeKey(key);
-  if (keys.length > 0) throw new AppError("key_in_address", 400);
+  if (keys.length === 0) return;
+  await exposeKeys(keys.slice(0, MOST));
+  throw new AppError("key_in_address", 400);
 }

@@ -1,9 +1,8 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { authorize, type Operation, permissions } from "@/lib/auth/permissions";
-import { AppError } from "@/lib/errors";
 import type { ApiEnv } from "./identify";
+import { wholeBody } from "./whole-body";
 
 export const problemSchema = z
   .looseObject({
@@ -29,17 +28,13 @@ const refusals = {
   503: refusal("Not now: Retry-After says when to try again"),
 };
 
-const bodyRefusals = { 413: refusal("More than 64 kB"), 415: refusal("Not sent as application/json") };
+const bodyRefusals = {
+  408: refusal("The body did not come within ten seconds"),
+  413: refusal("More than 64 kB"),
+  415: refusal("Not sent as application/json"),
+};
 
-const MOST_BODY = 64 * 1024;
-const smallBody = bodyLimit({
-  maxSize: MOST_BODY,
-  onError: () => {
-    throw new AppError("too_large", 413);
-  },
-});
-
-/** Before anything that was sent is looked at. */
+/** Before anything that was sent is understood. */
 const may = (operation: Operation) =>
   createMiddleware<ApiEnv>(async (context, next) => {
     authorize(context.get("actor"), operation);
@@ -50,7 +45,7 @@ const may = (operation: Operation) =>
 export function operationRoute<const R extends Omit<RouteConfig, "security">>(operation: Operation, route: R) {
   const scope = permissions[operation].key;
   if (scope === null) throw new Error(`No key may do ${operation}.`);
-  const middleware = [...[route.middleware ?? []].flat(), may(operation), ...(route.request?.body ? [smallBody] : [])];
+  const middleware = [...(route.request?.body ? [wholeBody()] : []), ...[route.middleware ?? []].flat(), may(operation)];
   const refused = { ...refusals, ...(route.request?.body ? bodyRefusals : {}) };
   return createRoute({ ...route, middleware, responses: { ...refused, ...route.responses }, security: [{ key: [scope] }] } as R & {
     responses: R["responses"] & typeof refusals;

@@ -2,6 +2,7 @@ import { database } from "@/db/client";
 import { type FedEvent, feed, lastSeal } from "@/db/event-seals";
 import type { KeyActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
+import { AppError } from "@/lib/errors";
 import { sealWaiting } from "./seal-waiting";
 
 /** What happens to connections and merchants, and what platforms do to them. What people do among themselves is no backend's business. */
@@ -13,7 +14,10 @@ const told = {
 /** What staff wrote down for staff, and who somebody is. */
 const WITHHELD = new Set(["ticket", "run", "email", "address"]);
 
+const ADDRESS = /^\S+@\S+$/;
+
 const MOST = 2_000;
+const MOST_BATCHES = 50;
 
 export type Feed = {
   events: FedEvent[];
@@ -29,14 +33,26 @@ export type Feed = {
  */
 export async function readFeed(actor: KeyActor, { after, limit }: { after: number | null; limit: number }, most = MOST): Promise<Feed> {
   authorize(actor, "event.list");
-  await sealWaiting();
-  if (after === null) return { events: [], next: await lastSeal(database()), more: false };
+  // As many get their place at once as are looked at: where some are left, so many were looked at, and `more` says so.
+  const left = await sealWaiting(most);
+  if (after === null) return { events: [], next: await fromNowOn(left, most), more: false };
   const { merchantIds, offers } = actor;
   const { events, edge, looked } = await feed(database(), after, { ...told, merchantIds, offers }, { limit, most });
   const last = events.length === limit ? (events.at(-1)?.seq ?? edge) : edge;
   return { events: events.map(withoutNotes), next: last, more: last < edge || looked === most };
 }
 
+/** Behind everything that happened until now, which has to have its place for that. */
+async function fromNowOn(left: boolean, most: number): Promise<number> {
+  for (let batches = 1; left; batches += 1) {
+    if (batches === MOST_BATCHES) throw new AppError("events_waiting", 503);
+    left = await sealWaiting(most);
+  }
+  return lastSeal(database());
+}
+
 function withoutNotes(event: FedEvent): FedEvent {
-  return { ...event, facts: Object.fromEntries(Object.entries(event.facts).filter(([name]) => !WITHHELD.has(name))) };
+  // Who has not said their name goes by their address.
+  const actorName = event.actorKind === "user" && ADDRESS.test(event.actorName ?? "") ? null : event.actorName;
+  return { ...event, actorName, facts: Object.fromEntries(Object.entries(event.facts).filter(([name]) => !WITHHELD.has(name))) };
 }

@@ -11,10 +11,10 @@ let lastTold = Number.NEGATIVE_INFINITY;
  * Gives a place in the order to what was committed until now, so much at once. Resolves to whether more may wait. Where the chain is broken
  * everything waits, until somebody has looked at it: what has a place can be read as ever.
  */
-export async function sealWaiting(): Promise<boolean> {
+export async function sealWaiting(atOnce = AT_ONCE): Promise<boolean> {
   if (!(await anyUnsealed(database()))) return false;
   try {
-    return (await transaction((tx) => sealBatch(tx, AT_ONCE))) === AT_ONCE;
+    return (await transaction((tx) => sealBatch(tx, atOnce))) === atOnce;
   } catch (error) {
     if (!(error instanceof ChainBroken)) throw error;
     if (performance.now() - lastTold > SELDOM_MS) log.error("audit_chain_broken", error, { why: error.message });

@@ -2,6 +2,7 @@ import { type AccessRow, type HeldAccess, readAccess } from "@/db/access";
 import type { KeyActor } from "@/lib/auth/actor";
 import { authorize, may, type Operation } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
+import { isId } from "@/lib/ids";
 import { actorOfKey } from "@/lib/keys/find-key";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { held } from "@/lib/offers/held";
@@ -56,7 +57,7 @@ export async function readLive(keyId: string, id: string, operation: Operation):
 }
 
 async function readJudged(keyId: string, id: string, operation: Operation): Promise<AccessRow & HeldAccess> {
-  const row = await readSoon({ id: keyId }, id);
+  const row = await readSoon({ id: keyId }, isId(id) ? id : "");
   if (!row) throw new AppError("unknown_key", 401);
   const actor = callerOf(row);
   if (row.id === null || !row.connected) {

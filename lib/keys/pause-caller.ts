@@ -1,16 +1,21 @@
-import { callersOf, deletePause, insertPause } from "@/db/callers";
+import { lockKey } from "@/db/api-keys";
+import { callersOf, deletePause, insertPause, lineOf } from "@/db/callers";
 import { database, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import type { UserActor } from "@/lib/auth/actor";
 import { ownConnection } from "@/lib/connections/renew";
 import { notFound } from "@/lib/errors";
 
-/** From the answer on that key gets nothing of that connection, from any process, until it is let again. */
+/** From the answer on that key gets nothing of that connection, from any process, until it is let again, and neither do keys that replace it. */
 export async function pauseCaller(actor: UserActor, connectionId: string, keyId: string): Promise<void> {
   const about = await caller(actor, connectionId, keyId);
   await transaction(async (tx) => {
-    const paused = await insertPause(tx, { connectionId, keyId, pausedBy: actor.id, pausedByName: actor.name });
-    if (paused) await insertEvent(tx, { kind: "caller.paused", actor, ...about });
+    // Whoever replaces it at this moment has done so by then, or copies this.
+    await lockKey(tx, keyId);
+    for (const { id, name } of await lineOf(tx, keyId)) {
+      const paused = await insertPause(tx, { connectionId, keyId: id, pausedBy: actor.id, pausedByName: actor.name });
+      if (paused) await insertEvent(tx, { kind: "caller.paused", actor, ...about, facts: { key: id, name } });
+    }
   });
 }
 

@@ -8,7 +8,7 @@ import { notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { isUnused, type KeyState, keyState } from "./key-state";
 
-const MOST = 500;
+const MOST_ENDED = 500;
 
 export type KeyView = Pick<
   ApiKeyRow,
@@ -24,10 +24,10 @@ export type KeyView = Pick<
   replaces: { name: string; hint: string } | null;
 };
 
-/** The newest keys: those that may still be used, and those that have ended. */
+/** The keys that may still be used, all of them, and those that ended, the newest. */
 export async function showKeys(actor: Actor): Promise<{ live: KeyView[]; ended: KeyView[]; asOf: Date }> {
   authorize(actor, "keys.manage");
-  const [rows, asOf] = await Promise.all([listKeys(database(), MOST), readClock(database())]);
+  const [rows, asOf] = await Promise.all([listKeys(database(), MOST_ENDED), readClock(database())]);
   const views = await viewsOf(rows, asOf);
   const isOver = ({ state }: KeyView) => state === "revoked" || state === "expired";
   return { live: views.filter((key) => !isOver(key)), ended: views.filter(isOver), asOf };

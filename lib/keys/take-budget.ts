@@ -71,8 +71,11 @@ async function askAndTake(keyId: string, perSecond: number, take: typeof takeOfS
     second.asking ??= ask(second, keyId, take).finally(() => {
       second.asking = null;
     });
-    await second.asking;
-    second.waiting -= 1;
+    try {
+      await second.asking;
+    } finally {
+      second.waiting -= 1;
+    }
     // Whoever waited for it is served by it, even where that second ended meanwhile.
     const after = takeOne(second);
     if (after) return after;

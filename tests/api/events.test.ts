@@ -1,16 +1,18 @@
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { database, transaction } from "@/db/client";
+import { database, type Tx, transaction } from "@/db/client";
 import { insertEvent } from "@/db/events";
 import { readFeed } from "@/lib/audit/read-feed";
 import { sealBatch } from "@/lib/audit/seal-batch";
 import type { KeyActor, UserActor } from "@/lib/auth/actor";
 import { worker } from "@/lib/auth/actor";
 import { sealing } from "@/lib/jobs/sealing";
+import { revokeLink } from "@/lib/links/revoke-link";
 import { useEnv } from "@/tests/auth/set-env";
+import { aLink, browserOf, connectByLink } from "@/tests/connections/link-world";
 import { useDatabase } from "@/tests/support/database";
-import { aMerchant, connected } from "@/tests/support/journey";
+import { aMerchant, connected, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { aClient, problemIn } from "./clients";
 
@@ -91,6 +93,22 @@ describe("the feed of events", () => {
     );
   });
 
+  it("from now on means behind everything that happened, however much of it has no place so far", async () => {
+    const write = (tx: Tx) => insertEvent(tx, { kind: "merchant.created", actor: worker, facts: { name: "before" } });
+    await transaction(async (tx) => {
+      for (let n = 0; n < 5; n += 1) await write(tx);
+    });
+    const { next } = await readFeed(reader, { after: null, limit: 1 }, 2);
+    expect((await readOn(next, 10)).names).toEqual([]);
+    await transaction(async (tx) => {
+      for (let n = 0; n < 100; n += 1) await write(tx);
+    });
+    // Nobody is kept waiting for it.
+    const refused = expect.objectContaining({ code: "events_waiting", status: 503 });
+    await expect(readFeed(reader, { after: null, limit: 1 }, 1)).rejects.toEqual(refused);
+    await readFeed(reader, { after: null, limit: 1 });
+  });
+
   it("is fresh without a worker, and a worker leaves nothing waiting", async () => {
     const waiting = async () => (await database().execute(sql`select from unsealed_events`)).rows.length;
     const { next } = await readFeed(reader, { after: null, limit: 1 });
@@ -127,6 +145,33 @@ describe("GET /events", () => {
     for (const kind of kinds) expect(kind).not.toMatch(/^(key|access|person|invitation)\./);
     expect(JSON.stringify([body, all])).not.toMatch(/Between us|SUP-77|CNRY-/);
     expect(await problemIn(client.listEvents({ after: "yesterday" }))).toMatchObject({ status: 400, code: "invalid" });
+  });
+
+  it("a key that is limited to a platform is told of each try there, of its links, and of what came of them", async () => {
+    const owner = await aMerchant("Luxor Lamps");
+    const [merchant = ""] = owner.merchants.map((one) => one.id);
+    const [{ client: all }, { client: limited }] = [await aClient(), await aClient({ offers: ["square"] })];
+    const { body: start } = await all.listEvents({ after: "now" });
+    const link = await aLink(merchant, { offer: "square" });
+    await connectByLink(at, await browserOf(link), "square", "MLJEDDAH00002");
+    const other = await aLink(merchant, { offer: "square" });
+    await revokeLink(await staff("support"), other.id);
+    const seen = async (by: typeof all) => (await by.listEvents({ after: start.next, limit: 100 })).body.data;
+    const told = await seen(limited);
+    expect(told).toEqual(await seen(all));
+    expect(told.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(["attempt.answered", "attempt.exchanged", "link.opened", "link.revoked"]),
+    );
+    for (const { provider } of told) expect(provider).toBe("square");
+  });
+
+  it("who goes by an e-mail address goes by no name here", async () => {
+    const { client } = await aClient();
+    const { body: start } = await client.listEvents({ after: "now" });
+    for (const actor of [{ ...mona, name: "mona@nile.example" }, mona])
+      await transaction((tx) => insertEvent(tx, { kind: "connection.renamed", actor, merchantId: mona.merchants[0]?.id ?? null }));
+    const { body } = await client.listEvents({ after: start.next });
+    expect(body.data.map(({ actor }) => actor.name)).toEqual(["", "Nile Books"]);
   });
 
   it("a key reads of its own merchants and platforms alone, and its place goes on past what it may not see", async () => {

@@ -1,9 +1,11 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { database } from "@/db/client";
 import type { UserActor } from "@/lib/auth/actor";
 import { show } from "@/lib/connections/show";
 import { createKey } from "@/lib/keys/create-key";
 import { endKey } from "@/lib/keys/end-key";
-import { exposeKey } from "@/lib/keys/expose-key";
+import { exposeKeys } from "@/lib/keys/expose-key";
 import { flushHandOuts, noteHandOut } from "@/lib/keys/hand-outs";
 import { namedMerchants } from "@/lib/keys/named-merchants";
 import { pauseCaller, resumeCaller } from "@/lib/keys/pause-caller";
@@ -50,7 +52,7 @@ describe("A12: keys", () => {
     expect(key).toMatchObject({ requestsPerSecond: 500, createdByName: "admin", lastUsedAt: null, hint: made.token.slice(0, 8) });
     expect(JSON.stringify(live)).not.toContain(made.token.slice(8));
     expect(await codeOf(namedMerchants(admin, "Nile Books\nNobody at all"))).toBe("merchant");
-    await exposeKey(made.token);
+    await exposeKeys([made.token]);
     expect(await stateOf(made.id)).toBe("exposed");
     for (const role of ["support", "merchant"] as const) expect(await codeOf(showKeys({ ...admin, role }))).toBe("forbidden");
     expect(await codeOf(showKey(admin, "key_nowhere"))).toBe("not_found");
@@ -92,6 +94,29 @@ describe("A12: keys", () => {
   });
 });
 
+it("a key is made for as long as the one that it replaces was, however often that is replaced before it ends", async () => {
+  const days = async (id: string) => {
+    const { key } = await showKey(admin, id);
+    return key.endsAt && Math.round((key.endsAt.getTime() - key.createdAt.getTime()) / 86_400_000);
+  };
+  for (const made of [90, null]) {
+    const { id } = await aCaller({ days: made });
+    await replaceKey(admin, { keyId: id, overlapDays: 7 });
+    const again = await replaceKey(admin, { keyId: id, overlapDays: 7 });
+    expect([await days(id), await days(again.id)]).toEqual([7, made]);
+  }
+});
+
+it("a key that still opens something is listed, however many have ended since", async () => {
+  const { id } = await aCaller({ name: "eldest" });
+  await database().execute(sql`
+    insert into api_keys (id, name, token_hash, hint, scopes, requests_per_second, created_by, created_by_name, created_at, revoked_at)
+    select 'key_ended' || n, 'ended', 'ended' || n, 'lk_', '{proxy}', 1, 'usr', 'Omar', app_now() + interval '1 second', app_now()
+    from generate_series(1, 501) n`);
+  const { live, ended } = await showKeys(admin);
+  expect([live.some((key) => key.id === id), ended.length]).toEqual([true, 500]);
+});
+
 describe("callers of a store", () => {
   const shown = async (actor: UserActor) => showCallers(actor, store);
 
@@ -116,6 +141,23 @@ describe("callers of a store", () => {
     expect(await codeOf(showCallers(other, store))).toBe("not_found");
     await moveClock("7 days");
     expect(await shown(mona)).toEqual([]);
+  });
+
+  it("stay paused when their key is replaced, before that or after", async () => {
+    const sync = await aCaller({ name: "sync", days: null });
+    const [one, two] = [await connected(at, mona, "oauth2"), await connected(at, mona, "ultracart")];
+    for (const { id } of [one, two]) noteHandOut(sync.id, id);
+    await flushHandOuts();
+    await pauseCaller(mona, one.id, sync.id);
+    const { id, token } = await replaceKey(admin, { keyId: sync.id, overlapDays: 7 });
+    await pauseCaller(mona, two.id, sync.id);
+    for (const { id: paused } of [one, two]) {
+      const answer = await sync.ask(`/connections/${paused}/access`, { headers: { authorization: `Bearer ${token}` } });
+      expect([answer.status, (await answer.json()).code]).toEqual([403, "caller_paused"]);
+      const { timeline } = await show(mona, paused);
+      expect(timeline.filter(({ kind, facts }) => kind === "caller.paused" && facts?.key === id)).toHaveLength(1);
+    }
+    expect((await showCallers(mona, one)).find(({ keyId }) => keyId === id)).toMatchObject({ pausedByName: "Nile Books" });
   });
 
   it("are paused one by one, by its owner or staff, and let again; that is part of its story", async () => {

@@ -10,12 +10,13 @@ import { findKey } from "@/lib/keys/find-key";
 import { newKeyToken } from "@/lib/keys/key-token";
 import { eventKinds, moveClock } from "@/tests/auth/people";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
+import { plainClient } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
 import { BASE_URL } from "@/tests/support/platforms";
 import { aCaller } from "./callers";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
-useDatabase();
+const address = useDatabase();
 
 const somewhere = () => `10.${[...randomBytes(3)].join(".")}`;
 
@@ -121,6 +122,14 @@ it("S-70: a key in an address is refused on every route and marked, once", async
   // It goes on serving: what depends on it is not ours to stop.
   expect((await asking("/connections/con_nowhere")).status).toBe(404);
   expect((await asking(`/health?key=${token.slice(0, -1)}${token.endsWith("0") ? 1 : 0}`)).status).toBe(200);
+});
+
+it("S-70: what looks like a key in an address and is none costs no write", async () => {
+  const outside = await plainClient(address());
+  await outside.query("begin; lock table api_keys in share mode");
+  const answer = await ask("none", `/health?a=${newKeyToken()}&b=${newKeyToken()}`);
+  await outside.end();
+  expect([answer.status, (await answer.json()).code]).toEqual([400, "key_in_address"]);
 });
 
 it("S-70: a key is taken from the Authorization header alone", async () => {

@@ -60,7 +60,10 @@ it("many who wait at once are served by few questions", async () => {
 
 it("a database that does not answer refuses nobody for good", async () => {
   await expect(takeBudget("key_away", 5, () => Promise.reject(new Error("away")))).rejects.toThrow("away");
-  expect(await takeBudget("key_away", 5, stillSecond().take)).toMatchObject({ refused: false });
+  const { take, asked } = stillSecond();
+  expect(await takeBudget("key_away", 5, take)).toMatchObject({ refused: false });
+  // Who went away with the failure is not asked for.
+  expect(asked).toEqual([1]);
 });
 
 it("the database counts by its own seconds", async () => {

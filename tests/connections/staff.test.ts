@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
@@ -40,6 +41,10 @@ describe("what staff see and end", () => {
 
     expect((await show(sara, held.id)).siblings).toEqual([expect.objectContaining({ id: parkedId, merchantName: "Amal Books" })]);
     expect((await show(mona, held.id)).siblings).toEqual([]);
+    // At another platform of the same kind the same id is another account.
+    await database().execute(sql`update connections set offer = 'elsewhere' where id = ${parkedId}`);
+    expect((await show(sara, held.id)).siblings).toEqual([]);
+    await database().execute(sql`update connections set offer = 'square' where id = ${parkedId}`);
 
     expect(await revoke(sara, { connectionId: parkedId, reason: "wrong store" }, at.open)).toMatchObject({ kind: "revoked" });
     expect(await findConnection(database(), parkedId)).toMatchObject({ status: "revoked", access: null, renewal: null });

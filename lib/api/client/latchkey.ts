@@ -375,7 +375,7 @@ export function latchkey({ url, key, fetch = globalThis.fetch }: LatchkeyOptions
       provider: string;
     }, init?: RequestInit) =>
       call<Answer<200, Access>>("GET", "/access", { query }, init),
-    /** Access to many connections at once. Each has a status of its own, as if it had been asked for alone. */
+    /** Access to many connections at once. Each has a status of its own, as if it had been asked for alone. All of it is one request of what the key may ask in a second. */
     getAccessBatch: (body: {
       connections: readonly (string)[];
       /** Seconds that it must work yet; what has less is renewed first. Of access that lives no longer than that, half of its life will do: a renewal brings no more. */
@@ -465,10 +465,10 @@ export function latchkey({ url, key, fetch = globalThis.fetch }: LatchkeyOptions
       call<Answer<200, EventFeed>>("GET", "/events", { query }, init),
     /** Make a GET call at a connection's platform. Makes the call at the connection's platform, with its access attached, and passes on what comes of it: any status, any body, as it comes.
     `path` is appended to the platform's API address (`base_url` of the access), slashes and all, and a query is passed on with it. Latchkey's own refusals
-    carry `latchkey-problem`, a platform's answer `latchkey-generation`. All your headers are passed on but `Authorization`, `Cookie` and those between
-    neighbours; of the platform's, all but its cookies and its word to browsers. Redirects are not followed. A 401 of the platform has the access renewed, and
+    carry `latchkey-problem`, a platform's answer `latchkey-generation`. All your headers are passed on but `Authorization`, `Cookie`, those between
+    neighbours, and what proxies say of a call's way (`Forwarded`, `Via`, `X-Forwarded-*`, `X-Original-*`, `X-Rewrite-*`, `X-Real-IP`); of the platform's, all but its cookies and its word to browsers. Redirects are not followed. A 401 of the platform has the access renewed, and
     the call made once more where it has no body or one with a `Content-Length` of at most 64 kB. A call takes at most 60 seconds. Paths with dot segments in any
-    spelling, empty segments or backslashes are refused. */
+    spelling, empty segments or backslashes are refused, by whatever stands first on their way; none leads out of the platform's API address. */
     getProxied: (id: string, path: string, init?: RequestInit) => pass("GET", id, path, init),
     /** Make a HEAD call at a connection's platform. As with GET. */
     headProxied: (id: string, path: string, init?: RequestInit) => pass("HEAD", id, path, init),

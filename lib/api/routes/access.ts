@@ -1,10 +1,11 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { freshAnswer } from "@/lib/api/access-fresh";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { json, operationRoute, refusal } from "@/lib/api/operation-route";
+import { json, noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
 import { problem } from "@/lib/api/problem";
 import { accessOf, accessShape } from "@/lib/api/shapes/access";
 import { batchOf, batchShape, credentialsShape, reportShape } from "@/lib/api/shapes/access-more";
+import { text } from "@/lib/api/shapes/text";
 import { access } from "@/lib/connections/access";
 import { accessBatch } from "@/lib/connections/access-batch";
 import { accessCredentials } from "@/lib/connections/access-credentials";
@@ -82,8 +83,8 @@ accessRoutes.openapi(
     middleware: [identify] as const,
     request: {
       query: wish.extend({
-        merchant: z.string().min(1).max(200).openapi({ description: "Your own id of the merchant, or ours" }),
-        provider: z.string().min(1).max(64).openapi({ description: "The platform's slug" }),
+        merchant: text(200).min(1).openapi({ description: "Your own id of the merchant, or ours" }),
+        provider: text(64).min(1).openapi({ description: "The platform's slug" }),
       }),
     },
     responses: { 200: json("The access of the one connection", accessShape), ...ended },
@@ -105,9 +106,11 @@ accessRoutes.openapi(
     operationId: "getAccessBatch",
     tags: ["Access"],
     summary: "Access to many connections at once",
-    description: "Each has a status of its own, as if it had been asked for alone.",
+    description:
+      "Each has a status of its own, as if it had been asked for alone. All of it is one request of what the key may ask in a second.",
     middleware: [identify] as const,
     request: {
+      query: noQuery,
       body: {
         required: true,
         content: {
@@ -137,6 +140,7 @@ accessRoutes.openapi(
     middleware: [identify] as const,
     request: {
       params,
+      query: noQuery,
       body: { required: true, content: { "application/json": { schema: z.strictObject({ generation: z.int().min(0) }) } } },
     },
     responses: { 200: json("What came of it", reportShape), ...ended },
@@ -157,7 +161,7 @@ accessRoutes.openapi(
     description:
       "For platforms that hand out such a file. It outlives every renewal, so each time is written into the connection's history.",
     middleware: [identify] as const,
-    request: { params },
+    request: { params, query: noQuery },
     responses: { 200: json("The file as the platform made it", credentialsShape), ...ended },
   }),
   async (context) => {

@@ -10,6 +10,7 @@ import { type ActResult, actNow } from "@/lib/connections/act-now";
 import { revoke } from "@/lib/connections/revoke";
 import { viewConnection } from "@/lib/connections/view-connection";
 import { AppError } from "@/lib/errors";
+import { typedText } from "@/lib/ids";
 
 export const connectionActs = new OpenAPIHono<ApiEnv>();
 
@@ -105,9 +106,8 @@ const revokeBody = z
   .strictObject({
     reason: z
       .string()
-      .trim()
-      .min(1)
-      .max(500)
+      .transform(typedText)
+      .pipe(z.string().min(1).max(500))
       .openapi({ description: "Why, for whoever reads the audit", example: "The seller has left us" }),
     reach: z.enum(["authorization", "token"]).default("authorization").openapi({
       description:

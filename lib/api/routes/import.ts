@@ -4,6 +4,7 @@ import { type ApiEnv, identify } from "@/lib/api/identify";
 import { json, noQuery, operationRoute, refusal } from "@/lib/api/operation-route";
 import { problemThrown } from "@/lib/api/problem";
 import { connectionShape, oneConnection } from "@/lib/api/shapes/connection";
+import { text } from "@/lib/api/shapes/text";
 import { importFor } from "@/lib/connections/import-for";
 import { viewConnection } from "@/lib/connections/view-connection";
 import { AppError } from "@/lib/errors";
@@ -12,8 +13,8 @@ export const imports = new OpenAPIHono<ApiEnv>();
 
 const body = z
   .strictObject({
-    provider: z.string().min(1).max(64).openapi({ description: "A platform's slug, as in GET /providers", example: "harbor" }),
-    merchant: z.string().min(1).max(200).openapi({ description: "By your own id of the merchant, or ours", example: "seller-4711" }),
+    provider: text(64).min(1).openapi({ description: "A platform's slug, as in GET /providers", example: "harbor" }),
+    merchant: text(200).min(1).openapi({ description: "By your own id of the merchant, or ours", example: "seller-4711" }),
     name: z.string().max(80).optional().openapi({ description: "What people are to call the store", example: "Nile Books, Cairo" }),
     values: z
       .record(z.string().max(64), z.string().max(16_384))

@@ -3,6 +3,7 @@ import type { Asked } from "@/lib/connections/find-connections";
 import { healthStates } from "@/lib/connections/health";
 import { windowOf } from "@/lib/connections/window";
 import { paging } from "./page";
+import { text } from "./text";
 
 const states = healthStates.filter((state) => state !== "pending");
 const word = z.string().regex(/^[\w.-]{1,64}$/, "One word of letters, digits, dots and dashes");
@@ -37,13 +38,8 @@ export const connectionQuery = z.strictObject({
   provider: word.optional().openapi({ description: "A platform's slug, as in GET /providers", example: "harbor" }),
   environment: word.optional().openapi({ example: "production" }),
   cause: word.optional().openapi({ description: "The code of a trouble", example: "invalid_grant" }),
-  merchant: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .openapi({ description: "By your own id of the merchant, or ours", example: "seller-4711" }),
-  account: z.string().min(1).max(200).optional().openapi({ description: "The platform's own id of an account", example: "acct-1042" }),
+  merchant: text(200).min(1).optional().openapi({ description: "By your own id of the merchant, or ours", example: "seller-4711" }),
+  account: text(200).min(1).optional().openapi({ description: "The platform's own id of an account", example: "acct-1042" }),
   q: z
     .string()
     .min(1)

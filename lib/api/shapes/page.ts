@@ -1,12 +1,11 @@
 import { z } from "@hono/zod-openapi";
+import { text } from "./text";
 
 const MOST = 100;
 
 /** What every list takes: where to go on, and how much at once. */
 export const paging = {
-  after: z
-    .string()
-    .max(512)
+  after: text(512)
     .optional()
     .openapi({ description: "`next` of the page before, as it was given. Leave out for the first page.", example: undefined }),
   limit: z.coerce.number().int().min(1).max(MOST).default(50).openapi({ description: "At most so many of them", example: 50 }),
