@@ -63,7 +63,7 @@ async function standing(account: string): Promise<string> {
 /** Where a kill met each piece of work that had begun. */
 function hits(lines: readonly TraceLine[]): string[] {
   const last = new Map<string, string>();
-  for (const { who, point, heard } of lines) last.set(who, heard === undefined ? (point ?? "") : "last byte read");
+  for (const { who, point = "", heard } of lines) last.set(who, heard === undefined ? point : "last byte read");
   return [...last.values()];
 }
 

@@ -10,6 +10,8 @@ export type Heard = { account: string; secret: string; inWindow: boolean };
 
 /** Between the last byte and the journal's flush nothing can be kept by anybody. */
 const WINDOW = new Set(["call.kept.after", "journal.write.before"]);
+/** What was committed before is read back and let go of meanwhile. */
+const MEANWHILE = /^journal\.(read_back|drop)/;
 
 function deep(value: unknown, name: string): string | null {
   if (typeof value !== "object" || value === null) return null;
@@ -45,7 +47,7 @@ export function heardIn(lines: readonly TraceLine[], platforms: World["platforms
     const secret = secretIn(path, body);
     const account = secret === null ? null : accountOf(platforms, path, body, secret);
     if (secret === null || account === null) return [];
-    const after = lines.slice(index + 1).filter((line) => line.who === who);
+    const after = lines.slice(index + 1).filter((line) => line.who === who && !MEANWHILE.test(line.point ?? ""));
     // Killed before the product saw it, or with it in hand and the journal not written.
     return [{ account, secret, inWindow: after.every(({ point }) => point !== undefined && WINDOW.has(point)) }];
   });
