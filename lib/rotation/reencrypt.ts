@@ -13,7 +13,8 @@ import { number, refused, type Told } from "./told";
 
 export type Pace = { perSecond: number; batch: number; say: (line: string) => void };
 
-const USUAL: Pace = { perSecond: 500, batch: 100, say: () => undefined };
+const USUAL = { perSecond: 500, say: () => undefined };
+const LARGEST = 100;
 /** What somebody else was writing is met again; others may go on sealing with another key for as long as they like. */
 const MOST_PASSES = 5;
 
@@ -22,7 +23,9 @@ const MOST_PASSES = 5;
  * no more than `perSecond` values a second. `own`: this process's ring.
  */
 export async function reencrypt(pace: Partial<Pace> = {}, own?: string): Promise<Told> {
-  const { say, ...steady } = { ...USUAL, ...pace };
+  const { perSecond = USUAL.perSecond, say = USUAL.say } = pace;
+  // Ten a second at most, so that few are pulled along in one gulp.
+  const steady: Pace = { perSecond, say, batch: pace.batch ?? Math.min(LARGEST, Math.ceil(perSecond / 10)) };
   const keyId = env().LATCHKEY_KEYS[0]?.id ?? "";
   const rings = await otherRings(own);
   const without = rings.filter(({ keyIds }) => !keyIds.includes(keyId));
@@ -35,7 +38,7 @@ export async function reencrypt(pace: Partial<Pace> = {}, own?: string): Promise
   const begun = await begin(keyId);
   if (!begun) say("It had been begun: going on where it was broken off.");
   for (let [pass, whole] = [1, begun]; pass <= MOST_PASSES; [pass, whole] = [pass + 1, true]) {
-    if ((await onePass(keyId, { ...steady, say })) === 0 && whole) break;
+    if ((await onePass(keyId, steady)) === 0 && whole) break;
     await repeatProgress(database(), keyId);
   }
   const left = (await census()).filter((counted) => counted.keyId !== keyId).reduce((sum, { n }) => sum + n, 0);

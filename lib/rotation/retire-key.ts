@@ -3,6 +3,7 @@ import { insertEvent } from "@/db/events";
 import { readKeyChecks, retireKeyCheck } from "@/db/key-checks";
 import { command } from "@/lib/auth/actor";
 import { env } from "@/lib/env";
+import { keptUnder } from "@/lib/journal/kept-under";
 import { neededBy } from "./census";
 import { keepRing } from "./keep-ring";
 import { namesOf, otherRings } from "./others";
@@ -19,6 +20,11 @@ export async function retireKey(id: string, folder?: string): Promise<Told> {
   const needed = await neededBy(id);
   if (needed > 0)
     return refused(`${number(needed, "value needs", "values need")} key ${id}. Seal them anew before it goes: npm run keys -- reencrypt`);
+  const kept = await keptUnder(id);
+  if (kept > 0)
+    return refused(
+      `${number(kept, "answer")} in the journal here ${kept === 1 ? "was" : "were"} sealed with key ${id}. Let a running process carry them on first.`,
+    );
   // In this order: a key that is still in the file and retired does no harm, and one that is missing there and not retired stops every start.
   await transaction(async (tx) => {
     if (await retireKeyCheck(tx, id)) await insertEvent(tx, { kind: "encryption_key.retired", actor: command, facts: { key: id } });

@@ -17,6 +17,9 @@ import { checkKeys, markKeys } from "@/lib/check-keys";
 import { renew } from "@/lib/connections/renew";
 import { openGrant } from "@/lib/connections/sealed-grant";
 import { type Env, env } from "@/lib/env";
+import { sealEntry } from "@/lib/journal/entry";
+import { createSlots } from "@/lib/journal/slots";
+import type { Entry } from "@/lib/journal/work";
 import { formatKeys, type Key } from "@/lib/key-ring";
 import { addKey } from "@/lib/rotation/add-key";
 import { census } from "@/lib/rotation/census";
@@ -222,6 +225,17 @@ describe("S-37: a rotation in stages", () => {
     hold(k2);
     expect((await retireKey("k1")).says).toMatch(/^1 value needs key k1/);
     hold(k2, k1);
+    await put(seal("CNRY-needs", place, [k2, k1]));
+    const folder = await mkdtemp(join(tmpdir(), "latchkey-journal-"));
+    const slots = await createSlots(join(folder, "one.journal"), null);
+    hold(k1);
+    await slots.write(await slots.take(), sealEntry({ v: 1, kept: "k", step: 1 } as Entry, "one", 0));
+    hold(k2, k1);
+    setEnv({ LATCHKEY_JOURNAL: folder });
+    expect((await retireKey("k1")).says).toMatch(/^1 answer in the journal here was sealed with key k1/);
+    await slots.close();
+    await rm(folder, { recursive: true });
+    setEnv({ LATCHKEY_JOURNAL: "off" });
     // What no key opens is lost with it or without it.
     await put("lk1.k1.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     expect((await reencrypt(fast)).says).toMatch(/1 value is still sealed with other keys/);
