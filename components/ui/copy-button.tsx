@@ -22,22 +22,24 @@ export function CopyButton({ text, label, copiedLabel, worded = false }: Props) 
   const [copied, setCopied] = useState(false);
   const able = useSyncExternalStore(
     never,
-    () => !!navigator.clipboard,
-    () => false,
+    () => (navigator.clipboard ? "yes" : "no"),
+    () => "unknown",
   );
   useEffect(() => {
     if (!copied) return;
     const timer = setTimeout(() => setCopied(false), 6000);
     return () => clearTimeout(timer);
   }, [copied]);
-  if (!able) return null;
+  if (able === "no") return null;
+  // Its place is kept until then, so that nothing below moves.
+  const waits = able === "unknown";
   const Icon = copied ? Check : Copy;
   return (
     <button
       type="button"
       {...(!worded && { title: label, "aria-label": label })}
       onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      className={worded ? buttonClass({ tone: "quiet", size: "small" }) : bare}
+      className={`${worded ? buttonClass({ tone: "quiet", size: "small" }) : bare}${waits ? " invisible noscript:hidden" : ""}`}
     >
       <Icon size={14} aria-hidden="true" className="shrink-0" />
       {worded && label}
