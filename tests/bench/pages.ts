@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type BrowserContext, chromium } from "@playwright/test";
 import { guestCookies } from "@/tests/e2e/support/link-scene";
@@ -19,7 +19,9 @@ const looks: Look[] = [
   { locale: "ar", theme: "dark" },
 ];
 
+/** `only`: names of routes, with commas between; null: all of them. */
 type Wishes = { quick: boolean; only: string | undefined };
+type Line = ReturnType<typeof lineOf>;
 
 /** Weighs every route and has Lighthouse open it, in both languages and both themes; whether all of it is within its budget. */
 export async function pages(say: (line: string) => void, { quick, only }: Wishes): Promise<boolean> {
@@ -29,9 +31,10 @@ export async function pages(say: (line: string) => void, { quick, only }: Wishes
   // Lighthouse opens its pages in the browser's own profile, so that is where the cookies have to be.
   const browser = await chromium.launchPersistentContext("", { ...options, args: [...args, `--remote-debugging-port=${port}`] });
   const version = browser.browser()?.version() ?? "";
-  const measured: ReturnType<typeof lineOf>[] = [];
+  const measured: Line[] = [];
+  const names = only?.split(",");
   try {
-    for (const route of routes.filter(({ name }) => only === undefined || name === only))
+    for (const route of routes.filter(({ name }) => names?.includes(name) ?? true))
       for (const line of await measure(house, route, { browser, port, visits: quick ? 1 : VISITS })) {
         measured.push(line);
         say(told(line));
@@ -41,13 +44,16 @@ export async function pages(say: (line: string) => void, { quick, only }: Wishes
     await house.close();
   }
   const broken = measured.filter(({ broken }) => broken.length > 0);
-  if (only === undefined) {
+  // One visit says too little to be kept.
+  if (!quick) {
     const about = {
-      command: `npm run bench -- pages${quick ? " --quick" : ""}`,
-      visits: quick ? 1 : VISITS,
+      command: "npm run bench -- pages",
+      visits: VISITS,
       processors: availableParallelism(),
+      browser: version,
+      node: process.version,
     };
-    writeFileSync(RESULT, `${JSON.stringify({ about, browser: version, node: process.version, pages: measured }, null, 2)}\n`);
+    writeFileSync(RESULT, `${JSON.stringify({ about, pages: [...keptBeside(measured), ...measured].sort(byRoute) }, null, 2)}\n`);
     say(`  written to ${RESULT}`);
   }
   say(
@@ -58,13 +64,23 @@ export async function pages(say: (line: string) => void, { quick, only }: Wishes
   return broken.length === 0;
 }
 
+/** What was measured before of routes that were not measured now. */
+function keptBeside(measured: readonly Line[]): Line[] {
+  if (!existsSync(RESULT)) return [];
+  const { pages: before } = JSON.parse(readFileSync(RESULT, "utf8")) as { pages: Line[] };
+  return before.filter((line) => !measured.some(({ route }) => route === line.route) && routes.some(({ name }) => name === line.route));
+}
+
+const place = ({ route }: Line): number => routes.findIndex(({ name }) => name === route);
+const byRoute = (a: Line, b: Line): number => place(a) - place(b);
+
 type Eyes = { browser: BrowserContext; port: number; visits: number };
 
 async function measure({ installation, scene, tokens }: House, route: Route, { browser, port, visits }: Eyes) {
   const token = tokens[route.as];
   const path = route.path(scene);
   const session: Record<string, string> = route.as === "guest" ? guestCookies : token ? { "latchkey.session": token } : {};
-  const lines: ReturnType<typeof lineOf>[] = [];
+  const lines: Line[] = [];
   for (const look of looks) {
     const cookies = { ...session, "latchkey-locale": look.locale, "latchkey-theme": look.theme, "latchkey-tz": "Asia/Riyadh" };
     const weight = await weigh(
@@ -86,6 +102,7 @@ async function measure({ installation, scene, tokens }: House, route: Route, { b
 const lineOf = (route: Route, look: Look, weight: Awaited<ReturnType<typeof weigh>>, seen: Seen) => ({
   route: route.name,
   ...look,
+  on: new Date().toISOString().slice(0, 10),
   js: Number(weight.js.toFixed(1)),
   css: Number(weight.css.toFixed(1)),
   html: Number(weight.html.toFixed(1)),
@@ -115,7 +132,7 @@ function told({
   fonts,
   broken,
   missed,
-}: ReturnType<typeof lineOf>): string {
+}: Line): string {
   const scores = [performance, accessibility, practices, seo].join("/");
   const facts = `${js} kB JS, ${css} CSS, ${html} HTML, ${fonts} fonts; ${scores}; LCP ${lcp} ms, TBT ${tbt} ms, CLS ${cls}`;
   const fault = broken.length > 0 ? `  RED: ${broken.join("; ")} (${missed.join(", ")})` : "";

@@ -16,7 +16,8 @@ npm run bench -- bulk --database external        10,000 revocations through two 
 npm run bench -- lists --database embedded       every list and search at a million connections
 npm run bench -- health --database embedded      the health page's data at a million connections
 npm run bench -- pages                           what pages weigh and how fast they come: the median of five visits
-npm run bench -- pages --quick --only support    one visit of one route
+npm run bench -- pages --only support,health     of some routes
+npm run bench -- pages --quick                   one visit of each
 npm run bench -- access                          how fast access is handed out, beside a floor and a peer
 npm run bench -- access --runs 1 --seconds 1     a first look: nothing of it is kept`;
 
