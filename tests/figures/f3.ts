@@ -1,11 +1,8 @@
 import { sql } from "drizzle-orm";
-import { activatePending } from "@/db/activate";
-import { database, transaction } from "@/db/client";
-import { insertPending } from "@/db/connections";
-import { newId } from "@/db/new-id";
+import { database } from "@/db/client";
 import { LEASE_S } from "@/lib/connections/lease";
-import { sealIssued } from "@/lib/connections/sealed-grant";
 import { asActor, makeMerchant, makePerson } from "@/tests/auth/people";
+import { connect } from "./f3/connect";
 import { type RotatingPlatform, rotatingPlatform } from "./f3/platform";
 import type { Served } from "./f3/process";
 import { startWorker, type Worker } from "./f3/processes";
@@ -35,23 +32,6 @@ function latencyOf(random: number): number {
     if (left < 0) return ms;
   }
   return LATENCIES[0][0];
-}
-
-async function connect(platform: RotatingPlatform, merchantId: string, account: string): Promise<string> {
-  const { state, ledger } = platform.simulator;
-  const scopes = ["orders.read"];
-  const refreshToken = ledger.canary("refresh");
-  state.families[account] = { id: account, sub: account, scopes, ended: false };
-  state.refresh[refreshToken] = { family: account, used: false };
-  const at = { id: newId("con"), merchantId };
-  const issued = { access: ledger.canary("access"), renewal: JSON.stringify({ v: 1, refreshToken }), expiresAt: null, scopes };
-  const about = { offer: "oauth2", provider: "oauth2", environment: "production", label: null, attemptId: null };
-  const proven = { accountId: account, accountLabel: null, environment: "production", scopes, connectedBy: "usr_owner" };
-  await transaction(async (tx) => {
-    await insertPending(tx, { ...at, ...about }, sealIssued(issued, at, []));
-    await activatePending(tx, at.id, { ...proven, nextRefreshAt: null, expiresAt: null, proved: true, nextProofS: 360_000 });
-  });
-  return at.id;
 }
 
 /** Its access has just run out: `due`, and the background may see it as well. */

@@ -4,9 +4,9 @@ import { oauth2Simulator } from "@/tests/simulators/oauth2";
 import { freePort } from "@/tests/support/free-port";
 
 /** The standard platform on a port: it rotates, and a refresh token that comes back ends its whole family. */
-export async function rotatingPlatform(seed: number) {
+export async function rotatingPlatform(seed: number, redirectUris: readonly string[] = []) {
   const port = await freePort();
-  const simulator = oauth2Simulator({ origin: `http://127.0.0.1:${port}`, now: () => new Date() });
+  const simulator = oauth2Simulator({ origin: `http://127.0.0.1:${port}`, now: () => new Date() }, { redirectUris });
   const random = randomOf(seed);
   /** How often a family's refresh token was taken, and how long each such call lasts. */
   const spent = new Map<string, number>();

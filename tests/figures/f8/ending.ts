@@ -115,12 +115,6 @@ export const ending: readonly Mutant[] = [
     test: "tests/http/webhooks.test.ts",
   },
   {
-    id: "run-not-stopped",
-    does: "a bulk run that was stopped goes on with its batch",
-    edits: [["lib/bulk/work-run.ts", 'if (now?.status !== "running") return;', "if (!now) return;"]],
-    test: "tests/connections/bulk.test.ts",
-  },
-  {
     id: "run-of-one-who-may-not",
     does: "a bulk run goes on for somebody who may not any more",
     edits: [

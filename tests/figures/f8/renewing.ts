@@ -120,8 +120,8 @@ export const renewing: readonly Mutant[] = [
     edits: [
       [
         "lib/connections/with-client.ts",
-        "if (incident && !(await claimProbe(database(), incident.id)))",
-        "if (incident && !(await claimProbe(database(), incident.id)) && incident.waitS > 9e9)",
+        'throw new ProviderError("operator", PAUSED, {',
+        'if (incident.waitS > 9e9) throw new ProviderError("operator", PAUSED, {',
       ],
     ],
     test: INCIDENTS,

@@ -1,0 +1,36 @@
+import pg from "pg";
+
+type Answer = { rows: unknown[] };
+
+type Callback = (error: Error | null, answer?: Answer) => void;
+
+const kept = new Map<string, Answer>();
+const SENT = /"attempts"\."sent_at" is null and \("attempts"\."lease_until" is null or "attempts"\."lease_until" <= app_now\(\)\)/;
+
+/** Guards of an instance that are switched off: what a statement becomes, or whose answer is kept in its place. */
+const ways: Record<string, { change?: (text: string) => string; keeps?: RegExp }> = {
+  "code-sent-twice": { change: (text) => text.replace(SENT, "true") },
+  "served-from-memory": { keeps: /from \(select app_now\(\) as now offset 0\) clock/ },
+};
+
+// Loaded before anything else of an instance that is to show what its guards are for.
+const way = ways[process.env.FIGURE_MUTANT ?? ""];
+if (!way) throw new Error(`There is no mutant ${process.env.FIGURE_MUTANT}`);
+const query = pg.Client.prototype.query as (...values: unknown[]) => unknown;
+pg.Client.prototype.query = function (this: pg.Client, first: unknown, ...rest: unknown[]) {
+  const asked = first as { text?: string; values?: unknown[] } | string | null;
+  const text = typeof asked === "string" ? asked : (asked?.text ?? "");
+  const callback = rest.at(-1);
+  if (way.keeps?.test(text) && typeof callback === "function") {
+    const values = JSON.stringify(typeof asked === "string" ? rest[0] : (asked?.values ?? rest[0]));
+    const answer = kept.get(values);
+    if (answer) return void setImmediate(() => (callback as Callback)(null, answer));
+    const keep: Callback = (error, found) => {
+      if (found) kept.set(values, found);
+      (callback as Callback)(error, found);
+    };
+    return query.call(this, first, ...rest.slice(0, -1), keep);
+  }
+  const other = way.change?.(text) ?? text;
+  return query.call(this, typeof first === "string" ? other : { ...(first as object), text: other }, ...rest);
+} as typeof pg.Client.prototype.query;
