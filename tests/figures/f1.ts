@@ -9,7 +9,7 @@ import { freePort } from "@/tests/support/free-port";
 import { aMerchant } from "@/tests/support/journey";
 import { bundle, start } from "./f1/child";
 import type { Merchant, TraceLine } from "./f1/orders";
-import { type Heard, heardIn, heldNow } from "./f1/truth";
+import { type Heard, heardIn, heldNow, isTaken } from "./f1/truth";
 import { type Figure, randomOf } from "./figure";
 
 const GATE = 200;
@@ -89,7 +89,12 @@ export const figure: Figure = {
     const rounds = many ?? (long ? NIGHT : GATE);
     const histogram: Record<string, number> = {};
     const newest = new Map<string, Heard>();
-    const count = { kills: 0, heard: 0, inWindow: 0, lost: 0, silent: 0, served: 0, failed: 0, proved: 0 };
+    const given = new Map<string, Set<string>>();
+    const remember = (heard: Heard) => {
+      newest.set(heard.account, heard);
+      given.set(heard.account, (given.get(heard.account) ?? new Set()).add(heard.secret));
+    };
+    const count = { kills: 0, heard: 0, inWindow: 0, lost: 0, told: 0, silent: 0, served: 0, failed: 0, proved: 0 };
 
     /** A process of its own that is killed while `work` is under way; what it heard and where it was counts. */
     async function killed(trace: string, child: Awaited<ReturnType<typeof start>>, ms: number): Promise<void> {
@@ -102,7 +107,7 @@ export const figure: Figure = {
       for (const heard of heardIn(lines, at.platforms)) {
         count.heard += 1;
         if (heard.inWindow) count.inWindow += 1;
-        newest.set(heard.account, heard);
+        remember(heard);
       }
     }
 
@@ -135,17 +140,22 @@ export const figure: Figure = {
           say(`  round ${round}: not settled: ${settled?.failed ?? "it died"}`);
         }
         count.proved += settled?.active ?? 0;
-        count.silent += settled?.broken.length ?? 0;
-        for (const one of settled?.broken ?? []) say(`  round ${round}: counted as connected and refused by its platform: ${one}`);
+        // Found out while it was proved, and its owner told so: what was spent just before the kill and never answered.
+        const silent = (settled?.broken ?? []).filter((one) => !one.endsWith(" outcome_lost"));
+        count.told += (settled?.broken.length ?? 0) - silent.length;
+        count.silent += silent.length;
+        for (const one of silent) say(`  round ${round}: counted as connected and refused by its platform: ${one}`);
         // What it heard while it settled is newer than what its predecessor did.
-        for (const heard of heardIn(linesOf(trace), at.platforms)) newest.set(heard.account, { ...heard, inWindow: false });
+        for (const heard of heardIn(linesOf(trace), at.platforms)) remember({ ...heard, inWindow: false });
         const held = await heldNow();
         count.served += held.leftInEnded;
-        for (const { account, secret, inWindow } of newest.values()) {
+        for (const { account, secret, inWindow, passed } of newest.values()) {
           if (inWindow || held.text.includes(secret) || held.ended.has(account)) continue;
+          // A consent that was given before and carried on after takes a store over with a grant of its own.
+          if ([...(given.get(account) ?? [])].some((other) => held.text.includes(other) && isTaken(at.platforms, other))) continue;
           count.lost += 1;
           newest.delete(account);
-          say(`  round ${round}: what ${account} was given is lost: ${await standing(account)}`);
+          say(`  round ${round}: what ${account} was given is lost: ${await standing(account)}; after it was heard: ${passed}`);
         }
         child.work();
         await killed(trace, child, SOONEST + random() * (LATEST - SOONEST));

@@ -6,7 +6,7 @@ import type { World } from "@/tests/demo/world";
 import type { TraceLine } from "./orders";
 
 /** An answer with something in it that its platform gives once: by whom it is known there, and what must be held of it. */
-export type Heard = { account: string; secret: string; inWindow: boolean };
+export type Heard = { account: string; secret: string; inWindow: boolean; passed: string };
 
 /** Between the last byte and the journal's flush nothing can be kept by anybody. */
 const WINDOW = new Set(["call.kept.after", "journal.write.before"]);
@@ -39,6 +39,15 @@ function accountOf(platforms: World["platforms"], path: string, body: unknown, s
   return seller === null ? null : `square ${seller}`;
 }
 
+/** Whether its platform still takes a secret; of Noon's keys, which nothing renews, that is so until one is removed. */
+export function isTaken({ oauth2, ultracart, square }: World["platforms"], secret: string): boolean {
+  const rotated = oauth2.state.refresh[secret];
+  if (rotated) return !rotated.used && oauth2.state.families[rotated.family]?.ended === false;
+  const granted = ultracart.state.grants.find(({ refresh, retired }) => refresh.includes(secret) || retired.includes(secret));
+  if (granted) return granted.alive && granted.refresh.includes(secret);
+  return square.state.refresh[secret]?.dead !== true;
+}
+
 /** In the order in which they came. */
 export function heardIn(lines: readonly TraceLine[], platforms: World["platforms"]): Heard[] {
   return lines.flatMap(({ heard, path = "", who }, index) => {
@@ -49,7 +58,8 @@ export function heardIn(lines: readonly TraceLine[], platforms: World["platforms
     if (secret === null || account === null) return [];
     const after = lines.slice(index + 1).filter((line) => line.who === who && !MEANWHILE.test(line.point ?? ""));
     // Killed before the product saw it, or with it in hand and the journal not written.
-    return [{ account, secret, inWindow: after.every(({ point }) => point !== undefined && WINDOW.has(point)) }];
+    const passed = after.map(({ point, path: to }) => point ?? to).join(" ");
+    return [{ account, secret, passed, inWindow: after.every(({ point }) => point !== undefined && WINDOW.has(point)) }];
   });
 }
 
