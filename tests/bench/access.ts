@@ -33,7 +33,7 @@ export async function access(say: (line: string) => void, wishes: Wishes): Promi
   for (const { goal, value, met } of verdicts) say(`  ${met ? "met   " : "MISSED"} ${value.toFixed(2).padStart(6)}  ${goal}`);
   if (wishes.runs >= KEPT_RUNS) {
     const { database, seconds, runs: times } = wishes;
-    const how = `PostgreSQL 18 (${database}), each subject in a process of its own, autocannon in another, all on one machine; ${times} interleaved runs of ${seconds} s, their medians; ratios are of one run each`;
+    const how = `PostgreSQL 18 (${database}), each subject in a process of its own (better-auth's two ways in one), autocannon in another, all on one machine; ${times} interleaved runs of ${seconds} s, their medians; ratios are of one run each`;
     writeFileSync(
       RESULT,
       `${JSON.stringify({ command: "npm run bench -- access", how, ...begun, measured: lines, goals: verdicts }, null, 2)}\n`,
@@ -132,4 +132,4 @@ function linesOf(runs: readonly Run[]) {
 }
 
 const toldOf = ({ subject, perSecond, p50, p99, toFloor }: ReturnType<typeof linesOf>[number]): string =>
-  `${subject.padEnd(18)} ${String(perSecond).padStart(6)} a second, p50 ${p50.toFixed(2).padStart(6)} ms, p99 ${p99.toFixed(2).padStart(6)} ms, ${toFloor.toFixed(2)} of the floor`;
+  `${subject.padEnd(24)} ${String(perSecond).padStart(6)} a second, p50 ${p50.toFixed(2).padStart(6)} ms, p99 ${p99.toFixed(2).padStart(6)} ms, ${toFloor.toFixed(2)} of the floor`;

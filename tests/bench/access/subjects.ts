@@ -10,7 +10,7 @@ import { freePort } from "@/tests/support/free-port";
 import type { Store, Stores } from "./stores";
 import { startWorker } from "./worker";
 
-type Ask = { method: "GET"; path: string; headers: { authorization: string } };
+type Ask = { method: "GET"; path: string; headers: Record<string, string> };
 /** Whoever is asked for the same tokens: each in a process of its own. */
 export type Subject = { name: string; origin: string; ask: (store: Store) => Ask; end: () => Promise<unknown> };
 
@@ -53,42 +53,35 @@ async function raw({ stores }: Facts): Promise<Subject> {
   return bare("raw", "./raw-worker.ts", [body], stores);
 }
 
-/** Better Auth, with packages of its own, in a schema of its own. It knows a store as the one account of one user. */
-async function peer({ address, stores: { key, fresh } }: Facts): Promise<Subject> {
+/** Better Auth, with packages of its own, in a schema of its own, asked in both ways. It knows a store as the one account of one user. */
+async function peers({ address, stores: { key, fresh } }: Facts): Promise<Subject[]> {
   if (!existsSync(`${PEER}node_modules`)) execFileSync("npm", ["ci"], { cwd: PEER, stdio: "inherit" });
   await database().execute(sql`create schema peer`);
   const port = await freePort();
   const worker = await startWorker("../peer/server.mjs", [port, address, env().AUTH_SECRET]);
   worker.child.send({ tokens: fresh.map(({ token }) => token), keyHash: hashToken(key) });
-  const users = await worker.next<string[]>();
+  const users = await worker.next<{ userId: string; cookie: string }[]>();
   const userOf = new Map(fresh.map(({ id }, index) => [id, users[index]]));
-  const ask = ({ id }: Store): Ask => ({ method: "GET", path: `/${userOf.get(id)}`, headers: { authorization: `Bearer ${key}` } });
-  return { name: "better-auth", origin: `http://127.0.0.1:${port}`, ask, end: async () => worker.child.kill() };
+  const ways: Record<string, Subject["ask"]> = {
+    "better-auth": ({ id }) => ({ method: "GET", path: "/", headers: { cookie: userOf.get(id)?.cookie ?? "" } }),
+    "better-auth by key": ({ id }) => ({ method: "GET", path: `/${userOf.get(id)?.userId}`, headers: { authorization: `Bearer ${key}` } }),
+  };
+  const end = async () => worker.child.kill();
+  return Object.entries(ways).map(([name, ask]) => ({ name, origin: `http://127.0.0.1:${port}`, ask, end }));
 }
 
 /** All of them, at work. `environment` is what the product must be told; with a `profile` the listener leaves one there when it ends. */
-export async function startSubjects(facts: Facts, profile: string | null, only?: string[]): Promise<Subject[]> {
+export async function startSubjects(facts: Facts, profile: string | null): Promise<Subject[]> {
   const profiling = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
   // What works in the background does so beside the listener, as with `npm start`, and once is enough.
-  const all = [
-    ["listener", () => product("listener", facts, () => [...profiling, "dist/server.js"])],
-    [
-      "next",
-      () =>
-        product("next", { ...facts, environment: { ...facts.environment, LATCHKEY_WORKER: "0" } }, (port) => [
-          NEXT,
-          "start",
-          "-p",
-          String(port),
-        ]),
-    ],
-    ["floor", () => floor(facts)],
-    ["better-auth", () => peer(facts)],
-    ["raw", () => raw(facts)],
-  ] as const;
-  const subjects: Subject[] = [];
-  for (const [name, start] of all) if (!only || only.includes(name)) subjects.push(await start());
-  return subjects;
+  const pages = { ...facts, environment: { ...facts.environment, LATCHKEY_WORKER: "0" } };
+  return [
+    await product("listener", facts, () => [...profiling, "dist/server.js"]),
+    await product("next", pages, (port) => [NEXT, "start", "-p", String(port)]),
+    await floor(facts),
+    ...(await peers(facts)),
+    await raw(facts),
+  ];
 }
 
 /** What it hands out for one store, asked in plain words. */
