@@ -2,8 +2,6 @@ import pg from "pg";
 
 type Answer = { rows: unknown[] };
 
-type Callback = (error: Error | null, answer?: Answer) => void;
-
 const kept = new Map<string, Answer>();
 const SENT = /"attempts"\."sent_at" is null and \("attempts"\."lease_until" is null or "attempts"\."lease_until" <= app_now\(\)\)/;
 
@@ -20,16 +18,14 @@ const query = pg.Client.prototype.query as (...values: unknown[]) => unknown;
 pg.Client.prototype.query = function (this: pg.Client, first: unknown, ...rest: unknown[]) {
   const asked = first as { text?: string; values?: unknown[] } | string | null;
   const text = typeof asked === "string" ? asked : (asked?.text ?? "");
-  const callback = rest.at(-1);
-  if (way.keeps?.test(text) && typeof callback === "function") {
-    const values = JSON.stringify(typeof asked === "string" ? rest[0] : (asked?.values ?? rest[0]));
+  if (way.keeps?.test(text) && typeof rest.at(-1) !== "function") {
+    const values = JSON.stringify(typeof asked === "string" ? rest[0] : asked?.values);
     const answer = kept.get(values);
-    if (answer) return void setImmediate(() => (callback as Callback)(null, answer));
-    const keep: Callback = (error, found) => {
-      if (found) kept.set(values, found);
-      (callback as Callback)(error, found);
-    };
-    return query.call(this, first, ...rest.slice(0, -1), keep);
+    if (answer) return Promise.resolve(answer);
+    return (query.call(this, first, ...rest) as Promise<Answer>).then((found) => {
+      kept.set(values, found);
+      return found;
+    });
   }
   const other = way.change?.(text) ?? text;
   return query.call(this, typeof first === "string" ? other : { ...(first as object), text: other }, ...rest);
