@@ -97,7 +97,7 @@ export const figure: Figure = {
         .sort(([, a], [, b]) => b - a)
         .slice(0, 25))
         say(`  ${times} x ${line}`);
-      for (const line of wrong.slice(0, 4)) say(`  ${line}`);
+      for (const line of [...wrong.filter((one) => !one.includes(" app/")), ...wrong].slice(0, 6)) say(`  ${line}`);
       for (const line of invalid.slice(0, 5)) say(`  ${line}`);
       const crashes = (fuzzed?.crashes ?? 0) + (product.ended() === null ? 0 : 1);
       const sent = Object.values(told).reduce((sum, { inputs }) => sum + inputs, 0);
