@@ -208,6 +208,10 @@ describe("every other status", () => {
     expect(await told(await caller.ask(path(store.id)))).toEqual([200, 1]);
   });
 
+  it.each(["%00", "%ED%A0%80", "..%2F", "con_%00"])("404: %s, which is nobody's id", async (id) => {
+    expect((await told(await caller.ask(path(id))))[0]).toBe(404);
+  });
+
   it("404: not there, another merchant's, another platform's, never connected, all alike", async () => {
     const [merchant, offer, pending] = await Promise.all([
       aCaller({ merchantIds: ["mer_other"] }),

@@ -67,9 +67,6 @@ async function matrix(product: Standing, mutant: string | null, say: (line: stri
     support: (await person("sara", "support")).token,
     admin: admin.token,
   };
-  await runMatrix(product.url, people, () => makeStore(ours), add);
-  say(`  ${cells.length} cells of people`);
-
   const key = (scopes: readonly string[], days: number | null = 30) =>
     createKey(asActor(admin.id), {
       name: `matrix ${suffix}`,
@@ -82,6 +79,8 @@ async function matrix(product: Standing, mutant: string | null, say: (line: stri
   const [revoked, expired] = [await key([...keyScopes]), await key([...keyScopes])];
   await transaction((tx) => revokeKey(tx, revoked.id, admin.id));
   await database().execute(sql`update api_keys set expires_at = app_now() - interval '1 second' where id = ${expired.id}`);
+  await runMatrix(product.url, people, () => makeStore(ours), revoked.id, add);
+  say(`  ${cells.length} cells of people`);
   const bad = { "no key": null, "an unknown key": newKeyToken(), "a revoked key": revoked.token, "an expired key": expired.token };
   const scoped: Record<string, string> = {};
   for (const scope of keyScopes) scoped[scope] = (await key([scope])).token;

@@ -57,7 +57,7 @@ function actionAsk(url: string, action: Action, names: readonly string[], surfac
           ...base,
           who: asker,
           headers: { ...origin, "next-action": action.id },
-          body: [...fields.map(([name, value]): [string, string] => [`1_${name}`, value]), ["0", args]],
+          body: [...fields.map(([name, value]): [string, string] => [`_1_${name}`, value]), ["0", args]],
         }),
       ),
     },

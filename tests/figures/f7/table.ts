@@ -1,8 +1,9 @@
 /**
  * Who may do what, by hand, beside the product's own table: merchant's member, support, admin; o: of their own merchant, a: of everybody's,
- * -: nothing, *: whoever asks. `store`: it is about one connection.
+ * -: nothing, *: whoever asks. `store`: it is about one connection. `staffElsewhere`: staff are led to
+ * their own page about it, whatever it is.
  */
-export type Rule = { may: string; store?: true };
+export type Rule = { may: string; store?: true; staffElsewhere?: true };
 
 /** Pages and handlers of people, by address. */
 export const pages: Record<string, Rule> = {
@@ -33,7 +34,7 @@ export const pages: Record<string, Rule> = {
   "/support/[id]/calls": { may: "-aa", store: true },
   "/support/[id]/revoke": { may: "-aa", store: true },
   "/connections": { may: "oaa" },
-  "/connections/[id]": { may: "oaa", store: true },
+  "/connections/[id]": { may: "oaa", store: true, staffElsewhere: true },
   "/connections/[id]/disconnect": { may: "o--", store: true },
   "/connect": { may: "o--" },
   "/connect/[provider]": { may: "o--" },
