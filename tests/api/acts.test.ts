@@ -32,6 +32,14 @@ beforeEach(async () => {
 
 const aStore = async () => (await connected(at, mona, "oauth2", `S${++stores}`)).id;
 
+it("S-68: a key that may write and not read is told what came of its own act", async () => {
+  const id = await aStore();
+  const { client } = await aClient({ scopes: ["connections:write"] });
+  expect((await client.testConnection(id)).status).toBe(200);
+  expect((await client.renewConnection(id)).status).toBe(200);
+  expect((await client.revokeConnection(id, { reason: "The seller has left" })).status).toBe(200);
+});
+
 describe("POST /connections/{id}/test", () => {
   it("200: it works, proved by the platform, and the key is told to have asked", async () => {
     const id = await aStore();

@@ -76,10 +76,10 @@ async function matrix(product: Standing, mutant: string | null, say: (line: stri
       days,
       requestsPerSecond: 500,
     });
-  const [revoked, expired] = [await key([...keyScopes]), await key([...keyScopes])];
+  const [revoked, expired, live] = [await key([...keyScopes]), await key([...keyScopes]), await key([...keyScopes])];
   await transaction((tx) => revokeKey(tx, revoked.id, admin.id));
   await database().execute(sql`update api_keys set expires_at = app_now() - interval '1 second' where id = ${expired.id}`);
-  await runMatrix(product.url, people, () => makeStore(ours), revoked.id, add);
+  await runMatrix(product.url, people, () => makeStore(ours), live.id, add);
   say(`  ${cells.length} cells of people`);
   const bad = { "no key": null, "an unknown key": newKeyToken(), "a revoked key": revoked.token, "an expired key": expired.token };
   const scoped: Record<string, string> = {};
