@@ -13,7 +13,7 @@ import { eventsOf } from "./events-of";
 
 useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
-const at = platforms({ stores: ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9"] });
+const at = platforms({ stores: ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10"] });
 const holder = globalThis as { latchkeyFetch?: unknown };
 let mona: UserActor;
 let stores = 0;
