@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { revokeKey } from "@/db/api-keys";
+import { handOuts } from "@/db/api-tables";
 import { database, transaction } from "@/db/client";
 import { insertMembership } from "@/db/memberships";
 import { newId } from "@/db/new-id";
@@ -23,7 +24,8 @@ const mutants: Record<string, string> = {
   "keys-are-unlimited": "a key's limits to merchants are not kept",
 };
 
-async function makeStore(merchantId: string): Promise<string> {
+/** With a `caller`, a key that has been handed its access. */
+async function makeStore(merchantId: string, caller?: string): Promise<string> {
   const id = newId("con");
   await database()
     .insert(connections)
@@ -38,6 +40,7 @@ async function makeStore(merchantId: string): Promise<string> {
         issuedAt: new Date(),
       },
     });
+  if (caller) await database().insert(handOuts).values({ connectionId: id, keyId: caller, minute: new Date(), n: 1 });
   return id;
 }
 
@@ -79,7 +82,7 @@ async function matrix(product: Standing, mutant: string | null, say: (line: stri
   const [revoked, expired, live] = [await key([...keyScopes]), await key([...keyScopes]), await key([...keyScopes])];
   await transaction((tx) => revokeKey(tx, revoked.id, admin.id));
   await database().execute(sql`update api_keys set expires_at = app_now() - interval '1 second' where id = ${expired.id}`);
-  await runMatrix(product.url, people, () => makeStore(ours), live.id, add);
+  await runMatrix(product.url, people, () => makeStore(ours, live.id), live.id, add);
   say(`  ${cells.length} cells of people`);
   const bad = { "no key": null, "an unknown key": newKeyToken(), "a revoked key": revoked.token, "an expired key": expired.token };
   const scoped: Record<string, string> = {};
