@@ -25,8 +25,7 @@ export function readSoon(key: Parameters<typeof readAccess>[0], id: string): Pro
       if (leftMs <= 0) reject(new AppError("unavailable", 503));
       else timer = setTimeout(judge, leftMs);
     }
-    // No text that cannot be an id reaches the database, which has no word for some of them.
-    readAccess(key, isId(id) ? id : "")
+    readAccess(key, id)
       .finally(() => {
         clearTimeout(timer);
         answeredAt = performance.now();
