@@ -19,9 +19,8 @@ export async function addKey(folder?: string): Promise<Told> {
     return true;
   });
   if (!made) return refused(`Somebody else has made a key ${key.id} at this moment. Try again.`);
-  const next = `When all of them have it: npm run keys -- promote ${key.id}`;
-  const told = keepRing([...ring, key], `Key ${key.id} is made. It opens, and seals nothing yet.`, folder);
-  return { ...told, says: `${next}\n${told.says}` };
+  const next = `When every process has it: npm run keys -- promote ${key.id}`;
+  return keepRing([...ring, key], `Key ${key.id} is made. It opens, and seals nothing yet.`, next, folder);
 }
 
 /** No id is ever used twice, whatever became of its key. */

@@ -7,7 +7,7 @@ import { type Census, census } from "./census";
 import { namesOf, otherRings } from "./others";
 import { number, type Told } from "./told";
 
-const stages = { opening: "opens, has sealed nothing yet", sealing: "has sealed", retired: "retired" } as const;
+const stages = { opening: "only opens", sealing: "has sealed", retired: "retired" } as const;
 
 /** Every key that is known, what each column still has of it, and which processes hold it. */
 export async function listKeys(): Promise<Told> {

@@ -17,7 +17,8 @@ export async function promoteKey(id: string, folder?: string): Promise<Told> {
   const without = rings.filter(({ keyIds }) => !keyIds.includes(id));
   if (without.length > 0)
     return refused(`What key ${id} seals could not be opened by ${namesOf(without)}. Start it anew with key ${id} behind its own first.`);
-  if (ring[0]?.id !== id) return keepRing([key, ...ring.filter((one) => one.id !== id)], `Key ${id} is to seal from now on.`, folder);
+  const next = "When every process has it first: npm run keys -- reencrypt";
+  if (ring[0]?.id !== id) return keepRing([key, ...ring.filter((one) => one.id !== id)], `Key ${id} is to seal.`, next, folder);
   const behind = rings.filter(({ keyIds }) => keyIds[0] !== id);
   if (behind.length > 0) return refused(`Key ${id} stands first here, and not yet at ${namesOf(behind)}. Start it anew.`);
   return { ok: true, says: `Key ${id} seals, in every process that runs. Next: npm run keys -- reencrypt` };

@@ -29,11 +29,13 @@ export async function retireKey(id: string, folder?: string): Promise<Told> {
   await transaction(async (tx) => {
     if (await retireKeyCheck(tx, id)) await insertEvent(tx, { kind: "encryption_key.retired", actor: command, facts: { key: id } });
   });
-  const says = `Key ${id} is retired: nothing needs it any more. Keep it apart for as long as a backup from before now may have to be read.`;
-  if (!ring.some((key) => key.id === id)) return { ok: true, says };
+  const says = `Key ${id} is retired: nothing needs it any more.`;
+  const next = "Keep it apart for as long as a backup from before now may have to be read.";
+  if (!ring.some((key) => key.id === id)) return { ok: true, says: `${says}\n${next}` };
   return keepRing(
     ring.filter((key) => key.id !== id),
     says,
+    next,
     folder,
   );
 }
