@@ -1,12 +1,14 @@
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { claimConnection } from "@/db/claims";
-import { database } from "@/db/client";
+import { database, transaction } from "@/db/client";
 import { findCandidates } from "@/db/connections";
 import { openIncidents } from "@/db/incidents";
 import { worker } from "@/lib/auth/actor";
+import { keepLate } from "@/lib/connections/keep-late";
 import { renewOnce } from "@/lib/connections/renew-once";
 import { restate } from "@/lib/connections/restate";
+import { openGrant } from "@/lib/connections/sealed-grant";
 import { useEnv } from "@/tests/auth/set-env";
 import { plainClient } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
@@ -73,6 +75,22 @@ it("R-10: refused because another process had renewed meanwhile: nobody is demot
   expect(await world.row(id)).toEqual(renewed);
   expectNewest(world, renewed);
   expect(await world.told({ connection: id })).toEqual(["connection.renewed"]);
+});
+
+it("R-10: what is held is refused while a newer grant is kept beside it: that one is used, and nobody is asked to reconnect", async () => {
+  world.at.simulators.oauth2.switches.reuseEndsFamily = false;
+  const { id } = await world.standardStore(await world.shop(), "kept-beside");
+  const ask = () => renewOnce(worker, id, ["active"], world.at.open);
+  const before = await world.row(id);
+  expect(await ask()).toEqual({ kind: "renewed" });
+  const row = await world.row(id);
+  const { access, renewal } = openGrant(row);
+  await transaction((tx) => keepLate(tx, worker, row, { access, renewal, expiresAt: null, scopes: null }, row));
+  await database().execute(sql`update connections set renewal = ${before.renewal} where id = ${id}`);
+  expect(await ask()).toEqual({ kind: "renewed" });
+  expect(spendings(world)).toEqual([200, 400, 200]);
+  expect(await world.row(id)).toMatchObject({ status: "active", trouble: null });
+  expect(await world.told({ connection: id })).not.toContain("connection.needs_reconnect");
 });
 
 it("R-10: refused for good: its owner is told once, however often anybody tries", async () => {

@@ -70,7 +70,7 @@ export const renewing: readonly Mutant[] = [
     does: "a refusal is believed although a newer grant is kept",
     edits: [[SETTLE, "if (await promoteCandidate(tx, row, leaseOf(row))) return false;", ""]],
     test: LATE,
-    only: "R-05|R-10",
+    only: "R-10",
   },
   {
     id: "old-renewal-deleted",
