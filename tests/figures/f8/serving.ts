@@ -16,8 +16,8 @@ export const serving: readonly Mutant[] = [
       [READ, 'const BY_ID = statement("id");', 'const BY_ID = statement("id");\nconst kept = new Map<string, string>();'],
       [
         READ,
-        "return row ? (JSON.parse(row.found) as AccessRow) : null;",
-        "if (row && !kept.has(connectionId)) kept.set(connectionId, row.found);\n  return row ? (JSON.parse(kept.get(connectionId) ?? row.found) as AccessRow) : null;",
+        "return row ? named(JSON.parse(row.found) as unknown[]) : null;",
+        "if (row && !kept.has(connectionId)) kept.set(connectionId, row.found);\n  return row ? named(JSON.parse(kept.get(connectionId) ?? row.found) as unknown[]) : null;",
       ],
     ],
     test: ACCESS,
