@@ -155,10 +155,11 @@ export async function noteProof(tx: Tx, id: string, account: { label: string | n
     .where(and(eq(connections.id, id), inArray(connections.status, ["pending", "active", "reconnect"])));
 }
 
-/** Every live row of the same account at an offer but one: what a full revocation there would also end. */
+/** Every live row of the same account at these offers of one platform but one: what a full revocation there would also end. */
 export async function findSiblings(
   db: Executor,
-  row: Pick<Connection, "id" | "offer" | "environment" | "accountId">,
+  row: Pick<Connection, "id" | "environment" | "accountId">,
+  offers: string[],
 ): Promise<Connection[]> {
   if (row.accountId === null) return [];
   return db
@@ -166,7 +167,7 @@ export async function findSiblings(
     .from(connections)
     .where(
       and(
-        eq(connections.offer, row.offer),
+        inArray(connections.offer, offers),
         eq(connections.environment, row.environment),
         eq(connections.accountId, row.accountId),
         ne(connections.id, row.id),

@@ -8,6 +8,7 @@ import { worker } from "@/lib/auth/actor";
 import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
+import { samePlatform } from "@/lib/offers/same-platform";
 import { ProviderError } from "@/lib/providers/provider-error";
 import type { OpenIo } from "./open-io";
 import { prove } from "./prove";
@@ -15,7 +16,7 @@ import { prove } from "./prove";
 /** After a revocation that ends a whole authorization: asks for each sibling whether it still works, and ends those that do not. */
 export async function endSiblings(row: Connection, open: OpenIo): Promise<void> {
   if (!findOffer(row.offer).provider.revocation.endsSiblings) return;
-  for (const sibling of await findSiblings(database(), row)) {
+  for (const sibling of await findSiblings(database(), row, samePlatform(row.offer))) {
     const proof = await prove(sibling, open);
     if (!(proof instanceof ProviderError)) continue;
     if (proof.trouble === "reconnect") await end(sibling, row.id);

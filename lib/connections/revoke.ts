@@ -6,6 +6,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
 import { isId, typedText } from "@/lib/ids";
 import { offer as findOffer, offers } from "@/lib/offers/offers";
+import { samePlatform } from "@/lib/offers/same-platform";
 import { beginRevocation } from "./begin-revocation";
 import { type OpenIo, openIo } from "./open-io";
 import { tellPlatform } from "./tell-platform";
@@ -44,7 +45,7 @@ export async function revoke(actor: UserActor | KeyActor, input: unknown, open: 
 /** The other live connections that a full revocation of this one ends too. Only those that the actor may see are named. */
 export async function siblingsOf(actor: UserActor, row: Connection): Promise<Connection[]> {
   if (!offers().find((candidate) => candidate.slug === row.offer)?.provider.revocation.endsSiblings) return [];
-  const siblings = await findSiblings(database(), row);
+  const siblings = await findSiblings(database(), row, samePlatform(row.offer));
   return actor.role === "merchant"
     ? siblings.filter((sibling) => actor.merchants.some((merchant) => merchant.id === sibling.merchantId))
     : siblings;

@@ -9,6 +9,7 @@ import { crashPoint, crossing } from "@/lib/crash-point";
 import { inFlight } from "@/lib/in-flight";
 import { log } from "@/lib/log";
 import { offer as findOffer } from "@/lib/offers/offers";
+import { samePlatform } from "@/lib/offers/same-platform";
 import { persist } from "@/lib/persist";
 import type { Grant, Provider } from "@/lib/providers/contract";
 import { ProviderError } from "@/lib/providers/provider-error";
@@ -99,7 +100,7 @@ async function othersLive(row: Connection): Promise<boolean> {
   // Of a half-made row without an account it is not known whose it is.
   if (row.connectedAt === null && row.accountId === null) return anyLive(database(), row.offer);
   const since = row.connectedAt === null ? 0 : (row.revokeAskedAt?.getTime() ?? 0);
-  const siblings = await findSiblings(database(), row);
+  const siblings = await findSiblings(database(), row, samePlatform(row.offer));
   return siblings.some((sibling) => (sibling.connectedAt?.getTime() ?? -1) > since);
 }
 

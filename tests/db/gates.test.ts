@@ -5,9 +5,12 @@ import { database } from "@/db/client";
 import { clockAndPauses, ensureGate, freeGate, type GateRule, gateWaitS, keepGate, pauseGate, takeGate, wantGate } from "@/db/gates";
 import { turn } from "@/lib/connections/turn";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { useEnv } from "@/tests/auth/set-env";
 import { plainClient } from "@/tests/support/administer";
 import { useDatabase } from "@/tests/support/database";
+import { BASE_URL } from "@/tests/support/platforms";
 
+useEnv({ LATCHKEY_URL: BASE_URL });
 const address = useDatabase();
 
 const rule = (more: Partial<GateRule> = {}): GateRule => ({ name: "gate", perSecond: 0.05, capacity: 20, owner: null, busyS: 25, ...more });

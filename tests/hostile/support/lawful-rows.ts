@@ -151,7 +151,8 @@ const rules: Rule[] = [
 /** All rules by name, so that a test can break each of them. */
 export const ruleNames = rules.map(({ table, rule }) => `${table}: ${rule}`);
 
-const keyOf = (table: string) => ({ key_checks: "key_id", gates: "name", offers: "slug" })[table] ?? "id";
+const keyOf = (table: string) =>
+  sealedColumns.find((one) => one.table === table)?.row ?? ({ gates: "name", offers: "slug" } as Record<string, string>)[table] ?? "id";
 
 /** Every row that breaks a rule, as `<table> <id>: <rule>`; in one statement. */
 export async function unlawfulRows(db: Executor = database()): Promise<string[]> {
