@@ -17,6 +17,13 @@ export async function uncommitted(db: Executor, marks: readonly Mark[]): Promise
   return new Set(found.rows.map(({ index }) => index));
 }
 
+/** Whether what a call under this epoch brought was stored, in the row or beside it, whatever became of it since. */
+export async function everSettled(db: Executor, connectionId: string, epoch: number): Promise<boolean> {
+  const found = await db.execute(sql`
+    select 1 from events where connection_id = ${connectionId} and kind in ('connection.renewed', 'grant.kept') and (facts->>'epoch')::int = ${epoch} limit 1`);
+  return found.rows.length > 0;
+}
+
 /** Whether anything of this database ever told of it: what it is said of may be gone, the events stay. */
 export async function everTold(db: Executor, of: { connection: string } | { attempt: string }): Promise<boolean> {
   const about = "connection" in of ? sql`connection_id = ${of.connection}` : sql`attempt_id = ${of.attempt}`;

@@ -1,7 +1,7 @@
 import { type Attempt, findAttempt } from "@/db/attempts";
 import { database } from "@/db/client";
 import { findConnection } from "@/db/connections";
-import { everTold, uncommitted } from "@/db/journal-commits";
+import { everSettled, everTold, uncommitted } from "@/db/journal-commits";
 import { findMerchant } from "@/db/merchants";
 import { worker } from "@/lib/auth/actor";
 import { crashPoint } from "@/lib/crash-point";
@@ -31,6 +31,8 @@ export async function replay(entries: readonly Entry[], open: OpenIo = openIo): 
   const known = await isKnown(work);
   if (known === "foreign") return known;
   if (work.kind !== "renewal" && known !== null && known !== "gone" && known.resultId !== null) return "held";
+  // Else a token that was replaced long since would be kept beside the row, and tried before its owner is asked.
+  if (work.kind === "renewal" && (await everSettled(database(), work.connectionId, work.epoch))) return "held";
   const { provider, ...offer } = findOffer(work.offer);
   const last = entries.at(-1) ?? first;
   const answers = [...entries].sort((a, b) => a.step - b.step).map(({ answer }) => answer);

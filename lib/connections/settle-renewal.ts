@@ -24,7 +24,8 @@ export async function settleIssued(actor: Actor, row: Connection, issued: Issued
   const due = nextRefresh(provider.policy(grant.renewable), now, issued.expiresAt);
   const generation = row.generation + (issued.access === null ? 0 : 1);
   const changed: Record<string, string> = sameWords(grant.scopes, row.scopes) ? {} : { scopes: grant.scopes.join(" ") };
-  const facts = { generation, ...changed };
+  // By its epoch the journal knows later that this call was committed, whatever came after it.
+  const facts = { generation, epoch: row.epoch, ...changed };
   const event = { kind: "connection.renewed", actor, merchantId: row.merchantId, connectionId: row.id, facts };
   const told = row.status === "pending" ? null : event;
   const keep = async (tx: Tx): Promise<boolean> => {

@@ -156,6 +156,20 @@ describe("R-02/R-16: the database is gone when a rotated token arrives", () => {
   });
 });
 
+it("R-02: killed when it had committed and not let go of it yet, and renewed again since: nothing old is kept beside what is newer", async () => {
+  const owner = await world.shop();
+  const { id } = await world.standardStore(owner, "journal-3");
+  const oauth2 = await others.serve(world.at.simulators.oauth2);
+  const environment = { ...environmentOf(world.at, { oauth2 }), LATCHKEY_JOURNAL: kept.folder, LATCHKEY_CRASH_AT: "renew.settle.after" };
+  const other = await others.begin("doomed", ["renew", id, JSON.stringify(owner)], environment);
+  expect(await other.ended, other.output()).toBe("SIGKILL");
+  expect((await renewOnce(worker, id, ["active"], world.at.open)).kind).toBe("renewed");
+  await replay();
+  expect(await world.told({ connection: id })).toEqual(["connection.renewed", "connection.renewed"]);
+  expectNewest(world, await world.row(id));
+  expect(kept.files()).toHaveLength(1);
+});
+
 describe("killed with a key in its hands that is shown once", () => {
   /** Noon's whole way in a process of its own that dies; resolves to the attempt's id, whose owner and journal stay. */
   async function killedAt(point: string) {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import type { Orders, Settled } from "./orders";
+import type { Flow, Orders, Settled, Told } from "./orders";
 
 const folder = join(process.cwd(), "node_modules", ".cache", `latchkey-f1-${process.pid}`);
 
@@ -26,7 +26,13 @@ export async function bundle(): Promise<() => Promise<void>> {
   return () => rm(folder, { recursive: true, force: true });
 }
 
-export type Child = { process: ChildProcess; settle: () => Promise<Settled | null>; work: () => void; kill: () => Promise<void> };
+export type Child = {
+  process: ChildProcess;
+  settle: () => Promise<Settled | null>;
+  flow: (flow: Flow, merchant: number) => Promise<Settled | null>;
+  work: () => void;
+  kill: () => Promise<void>;
+};
 
 /** The product in a process of its own; `settle` resolves to null where it was killed over it. */
 export async function start(orders: Orders, environment: Record<string, string>): Promise<Child> {
@@ -41,14 +47,16 @@ export async function start(orders: Orders, environment: Record<string, string>)
       child.once("message", (message) => resolve(message as Settled | "ready"));
       void ended.then(() => resolve(null));
     });
+  const asked = async (what: Told) => {
+    const settled = next();
+    child.send(what);
+    return (await settled) as Settled | null;
+  };
   if ((await next()) !== "ready") throw new Error("The process under test did not start.");
   return {
     process: child,
-    settle: async () => {
-      const settled = next();
-      child.send("settle");
-      return (await settled) as Settled | null;
-    },
+    settle: () => asked("settle"),
+    flow: (flow, merchant) => asked({ flow, merchant }),
     work: () => void child.send("work"),
     kill: async () => {
       child.kill("SIGKILL");

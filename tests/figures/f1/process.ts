@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { openSync, writeSync } from "node:fs";
 import { sql } from "drizzle-orm";
-import { closeDatabase, database, openDatabase } from "@/db/client";
+import { database, openDatabase } from "@/db/client";
 import { worker } from "@/lib/auth/actor";
 import { beginConsent } from "@/lib/connections/begin-consent";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
@@ -19,10 +19,10 @@ import { revoking } from "@/lib/jobs/revoking";
 import { freshOffers } from "@/lib/offers/fresh-offers";
 import { approveAt } from "@/tests/providers/worlds/approve-at";
 import type { Simulator } from "@/tests/simulators/simulator";
-import type { Merchant, Orders, Settled, TraceLine } from "./orders";
+import type { Flow, Merchant, Orders, Settled, Told, TraceLine } from "./orders";
 
 // The product as one process that is killed over and over: eight merchants without a pause, and before that whatever its predecessor left.
-const { merchants, trace, mutant } = JSON.parse(process.argv[2] ?? "{}") as Orders;
+const { merchants, trace, mutant, crash } = JSON.parse(process.argv[2] ?? "{}") as Orders;
 const who = new AsyncLocalStorage<string>();
 const file = openSync(trace, "a");
 /** Written at once: what a killed process had handed to the system stays. */
@@ -31,7 +31,10 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 process.stdout.write = (() => true) as typeof process.stdout.write;
 const holder = globalThis as { latchkeyAtPoint?: (point: string) => void; latchkeyFetch?: ReturnType<typeof makeFetch> };
-holder.latchkeyAtPoint = (point) => note({ point });
+holder.latchkeyAtPoint = (point) => {
+  note({ point });
+  if (crash && point === crash.point && who.getStore() === crash.who) process.kill(process.pid, "SIGKILL");
+};
 const outside = makeFetch({ allowLoopback: true });
 holder.latchkeyFetch = async (url, init) => {
   const response = await outside(url, init);
@@ -74,6 +77,20 @@ async function live(merchant: Merchant): Promise<void> {
   }
 }
 
+const flows: Record<Flow, (merchant: Merchant, id: string) => Promise<unknown>> = {
+  connect,
+  renew: ({ actor }, id) => renew(actor, id),
+  revoke: ({ actor }, id) => revoke(actor, { connectionId: id }),
+};
+
+/** Once, whatever it comes to; resolves to how the store stands then. */
+async function once(flow: Flow, merchant: Merchant): Promise<Settled> {
+  await flows[flow](merchant, (await liveOf(merchant)) ?? "");
+  const id = await liveOf(merchant);
+  const tested = id === null ? null : await testConnection(merchant.actor, id);
+  return { active: tested?.kind === "works" ? 1 : 0, broken: [] };
+}
+
 /** What is left behind is carried on; whatever still counts as connected is proved at its platform. */
 async function settle(): Promise<Settled> {
   await replayJournals();
@@ -95,13 +112,19 @@ if (mutant === "unwritten") {
   const own = await journal();
   if (own) own.slots.write = async () => true;
 }
-process.on("message", (message: "settle" | "work" | "stop") => {
-  if (message === "settle")
-    void who.run("settling", settle).then(
-      (settled) => process.send?.(settled),
-      (error: unknown) => process.send?.({ active: 0, broken: [], failed: String(error) } satisfies Settled),
-    );
+const answer = (name: string, work: () => Promise<Settled>) =>
+  void who.run(name, work).then(
+    (settled) => process.send?.(settled),
+    (error: unknown) => process.send?.({ active: 0, broken: [], failed: String(error) } satisfies Settled),
+  );
+process.on("message", (message: Told) => {
+  if (message === "settle") answer("settling", settle);
   else if (message === "work") for (const merchant of merchants) void who.run(merchant.actor.id, () => live(merchant));
-  else void closeDatabase().then(() => process.exit(0));
+  else {
+    const merchant = merchants[message.merchant] as Merchant;
+    answer(merchant.actor.id, () => once(message.flow, merchant));
+  }
 });
+// Nobody is left to tell it anything.
+process.on("disconnect", () => process.exit(1));
 process.send?.("ready");
