@@ -1,10 +1,15 @@
 import { sql } from "drizzle-orm";
 import type { Executor } from "./client";
 
-/** Where a commit shows: a renewal's in its row, which stands under its lease until then; an exchange's in its attempt's result. */
+/**
+ * Where a commit shows: a renewal's in its row, which stands under its lease until then; an exchange's in its attempt, which is as it was
+ * when the code left, or was given up because nothing was heard. What an attempt came to after that, also to nothing, it came to with it.
+ */
 export type Mark =
   | { connection: string; lease: string; epoch: number; attempt: null }
   | { attempt: string; connection: null; lease: null; epoch: null };
+
+const unanswered = sql`a.result_id is null and (a.status in ('open', 'answered') or a.outcome = 'unreachable' and a.trouble_code = 'outcome_unknown')`;
 
 /** Which of these commits, by their place in the list, the database does not show. */
 export async function uncommitted(db: Executor, marks: readonly Mark[]): Promise<Set<number>> {
@@ -13,7 +18,7 @@ export async function uncommitted(db: Executor, marks: readonly Mark[]): Promise
   const found = await db.execute<{ index: number }>(sql`
     select m.index from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as m (index int, connection text, lease text, epoch int, attempt text)
     where exists (select 1 from connections c where c.id = m.connection and c.lease_id = m.lease and c.epoch = m.epoch)
-      or exists (select 1 from attempts a where a.id = m.attempt and a.result_id is null)`);
+      or exists (select 1 from attempts a where a.id = m.attempt and ${unanswered})`);
   return new Set(found.rows.map(({ index }) => index));
 }
 

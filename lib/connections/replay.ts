@@ -30,7 +30,8 @@ export async function replay(entries: readonly Entry[], open: OpenIo = openIo): 
   const { work } = first;
   const known = await isKnown(work);
   if (known === "foreign") return known;
-  if (work.kind !== "renewal" && known !== null && known !== "gone" && known.resultId !== null) return "held";
+  // What it came to may be over by now: it is not brought back to life.
+  if (work.kind !== "renewal" && known !== null && known !== "gone" && (await isCommitted(work))) return "held";
   // Else a token that was replaced long since would be kept beside the row, and tried before its owner is asked.
   if (work.kind === "renewal" && (await everSettled(database(), work.connectionId, work.epoch))) return "held";
   const { provider, ...offer } = findOffer(work.offer);
@@ -49,8 +50,10 @@ export async function replay(entries: readonly Entry[], open: OpenIo = openIo): 
   if (issued.access === null && issued.renewal === null) return "nothing";
   await store(work, provider, issued, known === "gone" ? null : known, io);
   log.info("answer_replayed", { kind: work.kind, offer: work.offer, connection: work.kind === "renewal" ? work.connectionId : null });
-  return (await uncommitted(database(), [markOf(work)])).size === 0 ? "held" : "later";
+  return (await isCommitted(work)) ? "held" : "later";
 }
+
+const isCommitted = async (work: Work): Promise<boolean> => (await uncommitted(database(), [markOf(work)])).size === 0;
 
 /** The attempt that it belongs to, where there is one; `gone`: it, or the connection, was here and is not any more. */
 async function isKnown(work: Work): Promise<Attempt | "gone" | "foreign" | null> {

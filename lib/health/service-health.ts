@@ -2,6 +2,7 @@ import { database } from "@/db/client";
 import { silentForS } from "@/db/workers";
 import { changesHeld } from "@/lib/audit/hold";
 import { env } from "@/lib/env";
+import { journalState } from "@/lib/journal/journal";
 import { within } from "@/lib/within";
 import { isDraining } from "./draining";
 import { isSilent } from "./is-silent";
@@ -15,6 +16,8 @@ export type ServiceHealth = {
   worker: "working" | "silent";
   /** `broken`: it is not what was sealed, so that this process changes nothing. */
   audit: "sealed" | "broken";
+  /** `full`: the disk takes no more, so that this process asks platforms for nothing that is given once. */
+  journal: "kept" | "off" | "full";
 };
 
 /**
@@ -22,12 +25,19 @@ export type ServiceHealth = {
  * to it. Where the database is down no worker can work either.
  */
 export async function serviceHealth(): Promise<ServiceHealth> {
+  const journal = await journalState();
   try {
     const silent = isSilent(await within(LONGEST_MS, askDatabase()));
-    const status = env().LATCHKEY_DEMO ? "demo" : isDraining() ? "draining" : silent || changesHeld() ? "degraded" : "ready";
-    return { status, database: "up", worker: silent ? "silent" : "working", audit: auditWord() };
+    const status = env().LATCHKEY_DEMO
+      ? "demo"
+      : isDraining()
+        ? "draining"
+        : silent || changesHeld() || journal === "full"
+          ? "degraded"
+          : "ready";
+    return { status, database: "up", worker: silent ? "silent" : "working", audit: auditWord(), journal };
   } catch {
-    return { status: "unavailable", database: "down", worker: "silent", audit: auditWord() };
+    return { status: "unavailable", database: "down", worker: "silent", audit: auditWord(), journal };
   }
 }
 

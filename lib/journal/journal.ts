@@ -43,6 +43,14 @@ export function journal(): Promise<Journal | null> {
   return holder.latchkeyJournal;
 }
 
+/** What this process's journal is; `full`: it could not be opened, and is tried anew with every look. */
+export function journalState(): Promise<"kept" | "off" | "full"> {
+  return journal().then(
+    (own) => (own ? "kept" : "off"),
+    () => "full",
+  );
+}
+
 function forget(opening: Promise<Journal | null>): void {
   if (holder.latchkeyJournal === opening) holder.latchkeyJournal = undefined;
 }

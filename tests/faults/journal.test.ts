@@ -7,6 +7,7 @@ import { importGrant } from "@/lib/connections/import-grant";
 import type { OpenIo } from "@/lib/connections/open-io";
 import { renewOnce } from "@/lib/connections/renew-once";
 import { replayJournals } from "@/lib/connections/replay-journals";
+import { revoke } from "@/lib/connections/revoke";
 import { showAttempt } from "@/lib/connections/show-attempt";
 import { testConnection } from "@/lib/connections/test-connection";
 import { ownJournals } from "@/lib/journal/journal";
@@ -200,6 +201,18 @@ describe("killed with a key in its hands that is shown once", () => {
     expect((await connectionOf(await attemptOf(id))).status).toBe("active");
     await replay();
     // Its own file; the dead one's is gone.
+    expect(kept.files()).toHaveLength(1);
+  });
+
+  it("X-13: killed when it had committed and not let go of it yet, and ended by support since: it is not brought back to life", async () => {
+    const { id } = await killedAt("exchange.store.after");
+    const pending = (await attemptOf(id)).resultId ?? "";
+    await revoke(await staff("support"), { connectionId: pending, reason: "asked" }, world.at.open);
+    await replay();
+    await world.pass(40);
+    await sweep(world.at.open);
+    expect(await attemptOf(id)).toMatchObject({ outcome: "abandoned", resultId: null });
+    expect(steps()).toEqual([1, 0]);
     expect(kept.files()).toHaveLength(1);
   });
 

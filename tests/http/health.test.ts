@@ -29,7 +29,7 @@ const LIVE = { status: 200, body: { status: "live" } };
 const READY = { status: 200, body: { status: "ready" } };
 const whole = (code: number, status: string, databaseIs: string, worker: string) => ({
   status: code,
-  body: { status, database: databaseIs, worker, audit: "sealed" },
+  body: { status, database: databaseIs, worker, audit: "sealed", journal: "off" },
 });
 
 afterEach(async () => {

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { closeDatabase, database, openDatabase } from "@/db/client";
@@ -45,11 +47,19 @@ async function ownDatabase(): Promise<Store> {
   await administer(server, `create database ${name} template ${given("E2E_DATABASE_TEMPLATE")}`);
   const address = new URL(server);
   address.pathname = `/${name}`;
-  return {
-    url: address.href,
-    environment: { DATABASE_URL: address.href, LATCHKEY_KEYS: given("E2E_KEYS"), AUTH_SECRET: given("E2E_AUTH_SECRET") },
-    leave: () => dropDatabase(server, name),
+  // Else all installations of a run would share the folder of the clone, and meet what others left for their own databases.
+  const journal = join(tmpdir(), `${name}-journal`);
+  const environment = {
+    DATABASE_URL: address.href,
+    LATCHKEY_KEYS: given("E2E_KEYS"),
+    AUTH_SECRET: given("E2E_AUTH_SECRET"),
+    LATCHKEY_JOURNAL: journal,
   };
+  const leave = async () => {
+    await dropDatabase(server, name);
+    await rm(journal, { recursive: true, force: true });
+  };
+  return { url: address.href, environment, leave };
 }
 
 /** What an installation without any settings makes for itself in its folder: keys and a server. It stays there when it is left. */
