@@ -50,8 +50,9 @@ function linesOf(trace: string): TraceLine[] {
 async function standing(account: string): Promise<string> {
   const [offer, id] = account.split(" ");
   const found = await database().execute<{ said: string }>(sql`
-    select string_agg(concat_ws(' ', c.status, c.trouble_code, c.epoch, a.status, a.outcome, a.trouble_code), '; ' order by c.created_at) as said
-    from connections c left join attempts a on a.id = c.attempt_id where c.offer = ${offer} and (c.account_id = ${id} or c.account_id is null)`);
+    select string_agg(concat_ws(' ', e.id, c.status, c.trouble_code, 'epoch', c.epoch, 'sent', c.sent_at is not null, e.kind, e.facts), '; ' order by e.id desc) as said
+    from connections c join lateral (select * from events where connection_id = c.id order by id desc limit 12) e on true
+    where c.offer = ${offer} and (c.account_id = ${id} or c.account_id is null) and c.status <> 'revoked'`);
   return found.rows[0]?.said ?? "nothing";
 }
 
@@ -121,7 +122,12 @@ export async function scene(address: string, mutant: string | null, say: (line: 
         if ([...(given.get(account) ?? [])].some((other) => held.text.includes(other) && isTaken(at.platforms, other))) continue;
         count.lost += 1;
         newest.delete(account);
-        say(`  ${name}: what ${account} was given is lost: ${await standing(account)}; after it was heard: ${passed}`);
+        const known = [...(given.get(account) ?? [])];
+        const stand = known.flatMap((one, index) =>
+          held.text.includes(one) ? `number ${index} of ${known.length}, ${isTaken(at.platforms, one) ? "taken" : "spent"}` : [],
+        );
+        say(`  ${name}: what ${account} was given is lost; after it was heard: ${passed}`);
+        say(`    held instead: ${stand.join(" and ") || "nothing that was heard"}; ${await standing(account)}`);
       }
     },
     end: async (): Promise<void> => {
