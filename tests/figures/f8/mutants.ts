@@ -1,5 +1,6 @@
 import { connecting } from "./connecting";
 import { ending } from "./ending";
+import { keeping } from "./keeping";
 import { links } from "./links";
 import type { Mutant } from "./mutant";
 import { people } from "./people";
@@ -14,6 +15,7 @@ export const mutants: readonly Mutant[] = [
   ...connecting,
   ...links,
   ...renewing,
+  ...keeping,
   ...serving,
   ...ending,
   ...walls,
