@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -31,18 +31,24 @@ function watched(child: ChildProcess, longestMs: number): Promise<void> {
   });
 }
 
-/** Runs Vitest over the sources in `root` and tells what each test came to. */
-export async function runTests(root: string, args: readonly string[], longestMs = 600_000): Promise<Ran> {
+/** Runs Vitest over the sources in `root` and tells what each test came to; what it says goes to `output`. */
+export async function runTests(root: string, args: readonly string[], longestMs = 600_000, output: string | null = null): Promise<Ran> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "latchkey-told-"));
   const file = join(folder, "told.json");
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", "--reporter=json", `--outputFile=${file}`, ...args], {
-    cwd: root,
-    stdio: "ignore",
-    env: { ...process.env, NODE_ENV: "test", DATABASE_URL: undefined, LATCHKEY_KEYS: undefined, AUTH_SECRET: undefined },
-  });
+  const said = output === null ? ("ignore" as const) : openSync(output, "a");
+  const child = spawn(
+    process.execPath,
+    [vitest, "run", "--reporter=json", `--outputFile=${file}`, "--reporter=default", "--silent=false", ...args],
+    {
+      cwd: root,
+      stdio: ["ignore", said, said],
+      env: { ...process.env, NODE_ENV: "test", DATABASE_URL: undefined, LATCHKEY_KEYS: undefined, AUTH_SECRET: undefined },
+    },
+  );
   await watched(child, longestMs);
+  if (typeof said === "number") closeSync(said);
   const report: Report | null = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Report) : null;
   rmSync(folder, { recursive: true, force: true });
   if (!report) throw new Error(`Vitest told nothing: ${args.join(" ")}`);

@@ -12,6 +12,7 @@ const unfenced = (text: string) => text.replace(FENCE, "($1::text is not null an
 const ways: Record<string, (text: string) => string> = {
   "no-lease": (text) => unasked(text.replace(LEASE, "true")),
   "no-doubt": unasked,
+  "endless-lease": (text) => text.replace(LEASE, `("connections"."lease_until" is null)`),
   "no-fence": (text) => unfenced(text.replace(LEASE, "true")),
 };
 
