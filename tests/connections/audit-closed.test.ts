@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { database, transaction } from "@/db/client";
 import type { Connection } from "@/db/connections";
 import { findConnection } from "@/db/connections";
-import { insertEvent } from "@/db/events";
+import { insertEvent, refuseEvents } from "@/db/events";
 import { addDestination } from "@/lib/alerts/add-destination";
 import { auditCriteriaOf } from "@/lib/audit/audit-criteria";
 import { exportAudit } from "@/lib/audit/export-audit";
@@ -46,6 +46,8 @@ let row: Connection;
 let key: { id: string };
 
 beforeAll(async () => {
+  // Another file of this process may have left it so.
+  delete (globalThis as { latchkeyDraining?: boolean }).latchkeyDraining;
   mona = await aMerchant("Nile Books");
   [omar, sara] = [await staff("admin"), await staff("support")];
   row = await connected(at, mona, "square");
@@ -59,6 +61,11 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+});
+// Whatever became of these tests, the files after them change things.
+afterAll(() => {
+  delete (globalThis as { latchkeyChangesHeld?: boolean }).latchkeyChangesHeld;
+  refuseEvents(null);
 });
 
 /** Everything that people do, of each kind one. */

