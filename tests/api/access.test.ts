@@ -91,6 +91,20 @@ describe("fresh access", () => {
     for (const [url, authorization] of others) expect(await freshAnswer(`/api/v1${url}`, authorization)).toBeNull();
   });
 
+  it("is answered so to no key that was revoked, has run out, was paused or lacks the scope", async () => {
+    const { id } = await world.store("square");
+    await world.set(id, sql`expires_at = null`);
+    const status = async ({ token }: Caller) => (await freshAnswer(`/api/v1${path(id)}`, `Bearer ${token}`))?.status;
+    const [revoked, over, paused, other] = await Promise.all([aCaller(), aCaller(), aCaller(), aCaller({ scopes: ["connections:read"] })]);
+    for (const one of [revoked, over, paused]) expect(await status(one)).toBe(200);
+    await transaction((tx) => revokeKey(tx, revoked.id, "usr_admin"));
+    await database().execute(sql`update api_keys set expires_at = app_now() where id = ${over.id}`);
+    await database().execute(
+      sql`insert into caller_pauses (connection_id, key_id, paused_by, paused_by_name) values (${id}, ${paused.id}, 'usr_1', 'Amal')`,
+    );
+    for (const one of [revoked, over, paused, other]) expect(await status(one)).toBeUndefined();
+  });
+
   it("of a platform whose access is fetched on demand is kept warm from the first time that somebody is handed it", async () => {
     const { id } = await world.store("noon");
     await caller.ask(path(id));

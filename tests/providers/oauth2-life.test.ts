@@ -35,6 +35,7 @@ describe("renewal", () => {
     ["404", { kind: "status", status: 404 }, "transient: http_404"],
     ["425", { kind: "status", status: 425 }, "transient: http_425"],
     ["401 in another dialect", { kind: "body", body: '{"message":"no"}', status: 401 }, "transient: http_401"],
+    ["a word of its own", { kind: "body", body: '{"error":"account_on_hold"}', status: 400 }, "transient: refused_unclearly"],
     ["a reset after rotating (R-09)", { kind: "reset-after-issuing" }, "doubt: no_whole_answer"],
   ];
   it.each(passing)("I5 %s never asks the merchant to come back", async (_name, fault, expected) => {

@@ -54,7 +54,8 @@ export const connecting: readonly Mutant[] = [
     id: "shared-callback-path",
     does: "a platform's answer is taken at another platform's address",
     edits: [[RECEIVE, 'if (attempt.offer !== slug) return stranger("state");', ""]],
-    test: "tests/faults/callbacks.test.ts",
+    test: REFUSALS,
+    only: "S-09",
   },
   {
     id: "issuer-ignored",
@@ -84,7 +85,8 @@ export const connecting: readonly Mutant[] = [
     id: "repeated-parameters",
     does: "a parameter of a callback may come twice",
     edits: [[RECEIVE, "if (seen.has(plain) || plain !== name) return null;", ""]],
-    test: "tests/faults/callbacks.test.ts",
+    test: REFUSALS,
+    only: "S-16",
   },
   {
     id: "code-on-a-page",

@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant";
 
 const CLAIMS = "db/claims.ts";
 const LEASE = "sql`(${connections.leaseUntil} is null or ${connections.leaseUntil} <= app_now())`,";
+const DOUBT = "sql`(${connections.sentAt} is null or ${connections.sentAt} <= app_now() - make_interval(secs => ${doubtS}))`,";
 const TROUBLE = "lib/providers/wire/oauth-trouble.ts";
 const ONCE = "lib/connections/renew-once.ts";
 const SETTLE = "lib/connections/settle-renewal.ts";
@@ -14,7 +15,10 @@ export const renewing: readonly Mutant[] = [
   {
     id: "no-lease",
     does: "a claim does not ask whether somebody is at it",
-    edits: [[CLAIMS, LEASE, "sql`true`,"]],
+    edits: [
+      [CLAIMS, LEASE, "sql`true`,"],
+      [CLAIMS, DOUBT, "sql`${doubtS}::int is not null`,"],
+    ],
     test: FAULTS,
     only: "R-0",
   },

@@ -5,10 +5,14 @@ type Answer = { rows: unknown[] };
 const kept = new Map<string, Answer>();
 const SENT = /"attempts"\."sent_at" is null and \("attempts"\."lease_until" is null or "attempts"\."lease_until" <= app_now\(\)\)/;
 
+/** A key and a connection as they are, for whoever asks for access. */
+const READING = /from \(select app_now\(\) as now offset 0\) clock/;
+
 /** Guards of an instance that are switched off: what a statement becomes, or whose answer is kept in its place. */
-const ways: Record<string, { change?: (text: string) => string; keeps?: RegExp }> = {
+const ways: Record<string, { change?: (text: string) => string; keeps?: RegExp; waitsMs?: number }> = {
   "code-sent-twice": { change: (text) => text.replace(SENT, "true") },
-  "served-from-memory": { keeps: /from \(select app_now\(\) as now offset 0\) clock/ },
+  "slow-reading": { waitsMs: 40 },
+  "served-from-memory": { keeps: READING },
 };
 
 // Loaded before anything else of an instance that is to show what its guards are for.
@@ -27,6 +31,8 @@ pg.Client.prototype.query = function (this: pg.Client, first: unknown, ...rest: 
       return found;
     });
   }
+  if (way.waitsMs !== undefined && READING.test(text))
+    return new Promise((resolve) => setTimeout(resolve, way.waitsMs)).then(() => query.call(this, first, ...rest));
   const other = way.change?.(text) ?? text;
   return query.call(this, typeof first === "string" ? other : { ...(first as object), text: other }, ...rest);
 } as typeof pg.Client.prototype.query;
