@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, it, vi } from "vitest";
 import { database } from "@/db/client";
 import type { Connection } from "@/db/connections";
-import type { UserActor } from "@/lib/auth/actor";
+import { type UserActor, worker } from "@/lib/auth/actor";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { exchange } from "@/lib/connections/exchange";
 import { listOwn } from "@/lib/connections/list";
@@ -11,6 +11,7 @@ import { openGrant } from "@/lib/connections/sealed-grant";
 import { search } from "@/lib/connections/search";
 import { show } from "@/lib/connections/show";
 import { showAttempt } from "@/lib/connections/show-attempt";
+import { testConnection } from "@/lib/connections/test-connection";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
 import { attemptOf, connected, norceValues, type RedirectSlug, staff } from "@/tests/support/journey";
@@ -200,4 +201,13 @@ describe("X-22: two flows get each other's answers", () => {
     for (const side of sides) await setAside(side);
     expect(world.calls("square", /revoke/)).toEqual([]);
   });
+});
+
+it("X-22: access that turns out to be of another account is fetched anew once, and its owner is asked when it still is", async () => {
+  const { id } = await world.standardStore(await world.shop("Swapped"), "acct-riyadh");
+  await database().execute(sql`update connections set account_id = 'acct-jeddah' where id = ${id}`);
+  const failed = { kind: "failed", trouble: "reconnect", code: "account_changed" };
+  expect(await testConnection(worker, id, world.at.open)).toEqual(failed);
+  expect(world.calls("oauth2", /refresh_token/)).toHaveLength(1);
+  expect(await world.row(id)).toMatchObject({ status: "reconnect", troubleCode: "account_changed", accountId: "acct-jeddah" });
 });

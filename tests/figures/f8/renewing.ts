@@ -159,6 +159,7 @@ export const renewing: readonly Mutant[] = [
       ],
     ],
     test: "tests/faults/mix-ups.test.ts",
+    only: "account",
   },
   {
     id: "stale-judgement",
