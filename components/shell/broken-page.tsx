@@ -1,6 +1,5 @@
 "use client";
 
-import { unstable_isUnrecognizedActionError as isFromOtherBuild } from "next/navigation";
 import { useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { type Locale, localeCookie, negotiateLocale } from "@/lib/locale";
@@ -25,8 +24,8 @@ export function useBrowserLocale(): Locale {
 
 export function BrokenPage({ error, retry }: { error: unknown; retry: () => void }) {
   const t = texts[useBrowserLocale()];
-  // Rendering it again would run the same old scripts.
-  const stale = isFromOtherBuild(error);
+  // Next knows no such action in its build: rendering the page again would run the same old scripts.
+  const stale = error instanceof Error && error.name === "UnrecognizedActionError";
   const words = stale ? t.stale : t;
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
   return (
