@@ -62,7 +62,7 @@ export const running: readonly Mutant[] = [
   {
     id: "demo-is-ready",
     does: "a demo tells a load balancer that it is ready for real requests",
-    edits: [["lib/health/service-health.ts", 'env().LATCHKEY_DEMO ? "demo" : isDraining()', "isDraining()"]],
+    edits: [["lib/health/service-health.ts", 'env().LATCHKEY_DEMO\n      ? "demo"\n      : isDraining()', "isDraining()"]],
     test: "tests/http/health.test.ts",
   },
   {
