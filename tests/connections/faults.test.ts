@@ -493,8 +493,11 @@ describe("sessions and pace are the installation's", () => {
   });
 
   it("nobody is sent away for a merchant that is not theirs", async () => {
-    const actor = await shop();
+    const [actor, other] = [await shop(), await shop()];
     await expect(beginConsent({ ...actor, merchants: [] }, { offer: "square" }, at.open)).rejects.toMatchObject({ status: 404 });
+    const { id: connectionId } = await connected(at, other, "square");
+    for (const theirs of [{ merchantId: other.merchants[0]?.id ?? "" }, { connectionId }])
+      await expect(beginConsent(actor, { offer: "square", ...theirs }, at.open)).rejects.toMatchObject({ status: 404 });
   });
 });
 

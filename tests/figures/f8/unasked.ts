@@ -41,14 +41,16 @@ export const unasked: readonly Mutant[] = [
     test: "tests/faults/consents.test.ts",
     only: "C-08",
   },
-  verb(
-    "import",
-    "lib/connections/import-grant.ts",
-    'authorize(actor, "connection.import");',
-    "anybody brings a grant",
-    "tests/connections/faults.test.ts",
-    "only an admin brings grants",
-  ),
+  {
+    id: "unasked-import",
+    does: "anybody brings a grant",
+    edits: [
+      ["lib/connections/import-grant.ts", 'authorize(actor, "connection.import");', ""],
+      ["lib/connections/import-grant.ts", 'authorize(actor, "connection.import", { merchantId, offer: slug });', ""],
+    ],
+    test: "tests/connections/faults.test.ts",
+    only: "only an admin brings grants",
+  },
   verb(
     "search",
     "lib/connections/search.ts",
