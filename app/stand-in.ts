@@ -3,12 +3,12 @@ import { staticPage } from "@/components/connect/static-page";
 import { localeCookie, negotiateLocale } from "@/lib/locale";
 import ar from "@/lib/messages/broken.ar.json";
 import en from "@/lib/messages/broken.en.json";
-import busyAr from "@/lib/messages/busy.ar.json";
-import busyEn from "@/lib/messages/busy.en.json";
+import moreAr from "@/lib/messages/stand-in.ar.json";
+import moreEn from "@/lib/messages/stand-in.en.json";
 import { isTheme, themeCookie } from "@/lib/theme";
 
 // What a browser may have to say by itself is apart from what only a server says.
-const texts = { en: { ...en, busy: busyEn }, ar: { ...ar, busy: busyAr } };
+const texts = { en: { ...en, ...moreEn }, ar: { ...ar, ...moreAr } };
 
 /** `broken`: told with the reference that the log has; `stale`: the page is of another build; `busy`: too much is in hand. */
 type Instead = { kind: "broken"; nonce: string; reference: string } | { kind: "stale" | "busy"; nonce: string };

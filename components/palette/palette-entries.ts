@@ -1,6 +1,7 @@
 export type Entry = { id: string; group: "acts" | "pages" | "settings"; label: string; run: () => void };
 
-const text = (element: Element) => element.textContent?.trim() ?? "";
+// The name that it is called by, where that is not what stands in it.
+const text = (element: Element) => element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "";
 
 /**
  * What the page at hand offers, read from its own links and buttons: an entry presses the control that it stands for, so that nothing

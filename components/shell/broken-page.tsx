@@ -24,9 +24,6 @@ export function useBrowserLocale(): Locale {
 
 export function BrokenPage({ error, retry }: { error: unknown; retry: () => void }) {
   const t = texts[useBrowserLocale()];
-  // Next knows no such action in its build: rendering the page again would run the same old scripts.
-  const stale = error instanceof Error && error.name === "UnrecognizedActionError";
-  const words = stale ? t.stale : t;
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
   return (
     <>
@@ -36,10 +33,10 @@ export function BrokenPage({ error, retry }: { error: unknown; retry: () => void
       </header>
       <main className="mx-auto max-w-prose px-4 pt-10 pb-16 sm:px-6 sm:pt-20">
         <MessagePage
-          title={words.title}
+          title={t.title}
           action={
-            <Button tone="primary" onClick={stale ? () => location.reload() : retry}>
-              {words.action}
+            <Button tone="primary" onClick={retry}>
+              {t.action}
             </Button>
           }
           reference={
@@ -50,7 +47,7 @@ export function BrokenPage({ error, retry }: { error: unknown; retry: () => void
             )
           }
         >
-          <p>{words.text}</p>
+          <p>{t.text}</p>
         </MessagePage>
       </main>
     </>

@@ -22,24 +22,22 @@ export function CopyButton({ text, label, copiedLabel, worded = false }: Props) 
   const [copied, setCopied] = useState(false);
   const able = useSyncExternalStore(
     never,
-    () => (navigator.clipboard ? "yes" : "no"),
-    () => "unknown",
+    () => !!navigator.clipboard,
+    () => false,
   );
   useEffect(() => {
     if (!copied) return;
     const timer = setTimeout(() => setCopied(false), 6000);
     return () => clearTimeout(timer);
   }, [copied]);
-  if (able === "no") return null;
-  // Its place is kept until then, so that nothing below moves.
-  const waits = able === "unknown";
+  if (!able) return null;
   const Icon = copied ? Check : Copy;
   return (
     <button
       type="button"
       {...(!worded && { title: label, "aria-label": label })}
       onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      className={`${worded ? buttonClass({ tone: "quiet", size: "small" }) : bare}${waits ? " invisible noscript:hidden" : ""}`}
+      className={worded ? buttonClass({ tone: "quiet", size: "small" }) : bare}
     >
       <Icon size={14} aria-hidden="true" className="shrink-0" />
       {worded && label}
