@@ -1,7 +1,8 @@
 export type Entry = { id: string; group: "acts" | "pages" | "settings"; label: string; run: () => void };
 
-// The name that it is called by, where that is not what stands in it.
-const text = (element: Element) => element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "";
+const text = (element: Element) => element.textContent?.trim() ?? "";
+/** What it is called, where that is not what stands in it. */
+const called = (element: Element) => element.getAttribute("aria-label") ?? text(element);
 
 /**
  * What the page at hand offers, read from its own links and buttons: an entry presses the control that it stands for, so that nothing
@@ -14,8 +15,8 @@ export function paletteEntries(): Entry[] {
   const entries = [
     ...found("acts", "main [data-palette]"),
     ...found("pages", "#rail nav a[aria-current], #rail nav a"),
-    ...found("settings", "header button[name=locale]"),
-    ...found("settings", "header button[name=times]", (button) => button.getAttribute("aria-label") ?? text(button)),
+    ...found("settings", "header button[name=locale]", called),
+    ...found("settings", "header button[name=times]", called),
     ...found("settings", "header button[name=theme]", (button) => `${theme}: ${text(button)}`),
     ...found("settings", "#account-menu form:last-of-type button"),
   ];
