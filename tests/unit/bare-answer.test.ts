@@ -1,10 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
-import { UnrecognizedActionError } from "next/dist/client/components/unrecognized-action-error";
-import { createElement } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { mendBareAnswer } from "@/app/bare-answer";
-import { BrokenPage } from "@/components/shell/broken-page";
 import { withCorrelation } from "@/lib/log";
 import { listening } from "@/tests/support/raw-server";
 
