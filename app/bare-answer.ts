@@ -6,8 +6,8 @@ type Call = (...values: unknown[]) => ServerResponse;
 
 /**
  * Where a page breaks, Next answers an empty document that only a script fills, and where the action of a form without a script does,
- * two bare words, also where that form came from another build. Each becomes the page that tells what happened, with the reference that the log has. Call it before Next sees the
- * response.
+ * two bare words, also where that form came from another build. Each becomes the page that tells what happened, with the reference that
+ * the log has. Call it before Next sees the response.
  */
 export function mendBareAnswer(request: IncomingMessage, response: ServerResponse): ServerResponse {
   const reference = correlationId();

@@ -15,12 +15,6 @@ export async function countUnsealed(db: Executor, olderThanS: number, most: numb
   return found.rows[0]?.n ?? 0;
 }
 
-/** The last place that was given. */
-export async function lastSeal(db: Executor): Promise<number> {
-  const found = await db.execute<{ seq: string | null }>(sql`select max(seq)::text as seq from event_seals`);
-  return Number(found.rows[0]?.seq ?? 0);
-}
-
 export type SealOf = { seq: number; hash: string | null };
 
 /** The places of these events, by their ids. */

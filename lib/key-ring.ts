@@ -42,6 +42,7 @@ export function parseKey(name: string, base64: string, faults: string[]): Buffer
 export function deriveKey(secret: string, purpose: string): string {
   return Buffer.from(hkdfSync("sha256", secret, "", `latchkey ${purpose}`, 32)).toString("base64");
 }
+
 /** As LATCHKEY_KEYS has them. */
 export const formatKeys = (keys: readonly Key[]): string => keys.map(({ id, bytes }) => `${id}:${bytes.toString("base64")}`).join(",");
 

@@ -1,17 +1,8 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { localFolder } from "./local-folder";
+import { draftOf, replaceFile } from "./replace-file";
 
 const MAKE = {
   keys: () => `k1:${randomBytes(32).toString("base64")}`,
@@ -19,13 +10,11 @@ const MAKE = {
   "audit-key": () => randomBytes(32).toString("base64"),
 };
 
-const FOLDER = () => join(/* turbopackIgnore: true */ process.cwd(), ".latchkey");
-
 /**
  * A secret beside the embedded database, in `.latchkey/` (mode 0600): read, or made once even by several processes at a time.
  * Null: the database is there and its keys are gone, and a new key would only hide that.
  */
-export function localSecret(name: keyof typeof MAKE, folder: string = FOLDER()): string | null {
+export function localSecret(name: keyof typeof MAKE, folder: string = localFolder()): string | null {
   const path = join(folder, name);
   try {
     return readFileSync(path, "utf8").trim();
@@ -45,20 +34,7 @@ export function localSecret(name: keyof typeof MAKE, folder: string = FOLDER()):
   return readFileSync(path, "utf8").trim();
 }
 
-function draftOf(path: string, text: string): string {
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, `${text}\n`, { mode: 0o600, flush: true });
-  return draft;
-}
-
-/** Puts another text in its place: whoever reads it finds the old one or the new one, whatever happens meanwhile. */
-export function replaceLocalSecret(name: keyof typeof MAKE, text: string, folder: string = FOLDER()): void {
-  const path = join(folder, name);
-  renameSync(draftOf(path, text), path);
-  const directory = openSync(folder, "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
+/** Puts another one in its place. */
+export function replaceLocalSecret(name: keyof typeof MAKE, text: string, folder: string = localFolder()): void {
+  replaceFile(join(folder, name), text);
 }

@@ -1,9 +1,10 @@
 import { useTranslations } from "next-intl";
 import { MessagePage } from "@/components/shell/message-page";
 import { ButtonLink } from "@/components/ui/button-link";
+import type { Closed } from "@/lib/links/closed";
 
 type Props = {
-  why: "used" | "expired" | "revoked" | "ended" | "elsewhere";
+  why: Closed | "elsewhere";
   // what came of it, for the browser that it belongs to
   resultHref: string | null;
 };

@@ -2,7 +2,7 @@ import { database, transaction } from "@/db/client";
 import { type Anchor, type Head, lockHead, readHead } from "@/db/event-chain";
 import { insertEvent } from "@/db/events";
 import { readClock } from "@/db/read-clock";
-import type { SystemActor } from "@/lib/auth/actor";
+import { command } from "@/lib/auth/actor";
 import { beginChain } from "./begin-chain";
 import { atOneMoment } from "./check-chain";
 import { dropKeptHead, headOf, headText, keptHeads } from "./kept-head";
@@ -19,7 +19,7 @@ npm run audit -- verify --head <seq>:<hash>    and proves that this head, which 
 npm run audit -- head                          where the chain ends now: keep it elsewhere
 npm run audit -- anchor --reason "<why>"       begins a new chain after what is there, once you know why the old one does not hold`;
 
-const command: SystemActor = { kind: "system", id: "command", name: "npm run audit" };
+const auditor = { ...command, name: "npm run audit" };
 
 const wrongs: Record<Wrong, string> = {
   missing: "this place is gone",
@@ -76,7 +76,7 @@ async function anchor(reason: string): Promise<Said> {
   const head = await transaction(async (tx) => {
     await lockHead(tx);
     const begun = await beginChain(tx, reason);
-    await insertEvent(tx, { kind: "audit.anchored", actor: command, reason, facts: { after: begun.seq } });
+    await insertEvent(tx, { kind: "audit.anchored", actor: auditor, reason, facts: { after: begun.seq } });
     return begun;
   });
   dropKeptHead();

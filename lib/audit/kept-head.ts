@@ -1,10 +1,11 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
 import type { Head } from "@/db/event-chain";
 import { env } from "@/lib/env";
+import { localFolder } from "@/lib/local-folder";
+import { replaceFile } from "@/lib/replace-file";
 
 /** Beside the embedded database; a database of somebody else's has no folder of ours beside it. */
-const path = () => (env().DATABASE_URL ? null : join(/* turbopackIgnore: true */ process.cwd(), ".latchkey", "audit-head"));
+const path = () => (env().DATABASE_URL ? null : localFolder("audit-head"));
 
 export const headText = ({ seq, hash }: Head): string => `${seq}:${hash}`;
 
@@ -32,10 +33,7 @@ export function keptHeads(): Head[] {
 /** Keeps it where whoever can write to the database alone cannot. An older one of another process is as good: it must be in the chain too. */
 export function keepHead(head: Head): void {
   const file = path();
-  if (!file) return;
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${headText(head)} ${new Date().toISOString()}\n`, { mode: 0o600 });
-  renameSync(draft, file);
+  if (file) replaceFile(file, `${headText(head)} ${new Date().toISOString()}`);
 }
 
 /** For whoever knows why it is in the chain no more. */

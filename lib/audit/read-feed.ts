@@ -1,5 +1,6 @@
 import { database } from "@/db/client";
-import { type FedEvent, feed, lastSeal } from "@/db/event-seals";
+import { lastPlace } from "@/db/event-chain";
+import { type FedEvent, feed } from "@/db/event-seals";
 import type { KeyActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError } from "@/lib/errors";
@@ -48,7 +49,7 @@ async function fromNowOn(left: boolean, most: number): Promise<number> {
     if (batches === MOST_BATCHES) throw new AppError("events_waiting", 503);
     left = await sealWaiting(most);
   }
-  return lastSeal(database());
+  return (await lastPlace(database()))?.seq ?? 0;
 }
 
 function withoutNotes(event: FedEvent): FedEvent {

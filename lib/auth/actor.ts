@@ -1,4 +1,5 @@
 import type { KeyScope } from "@/db/api-tables";
+import type { Closed } from "@/lib/links/closed";
 
 /** Who acts. A user's role and memberships are read from the database on every request, never from a token. */
 export type UserActor = {
@@ -41,7 +42,7 @@ export type LinkActor = {
   /** The connection that came of it. */
   resultId: string | null;
   /** Why nothing can be begun with it any more; what came of it can still be read. */
-  closed: "used" | "revoked" | "ended" | "expired" | null;
+  closed: Closed | null;
   address?: string | null;
 };
 

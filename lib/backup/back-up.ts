@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { insertBackupEvent, isUpToDate } from "@/db/restores";
 import { type Snapshot, withSnapshot } from "@/db/snapshot";
+import { headText } from "@/lib/audit/kept-head";
 import { command } from "@/lib/auth/actor";
 import { keyFaults } from "@/lib/check-keys";
 import { env } from "@/lib/env";
@@ -71,7 +72,7 @@ async function write(draft: string, snapshot: Snapshot): Promise<BackedUp> {
   await done;
   const { size } = await stat(draft);
   const { seq, hash: sealed } = manifest.auditHead ?? {};
-  const auditHead = typeof sealed === "string" ? `${seq}:${sealed}` : null;
+  const auditHead = typeof sealed === "string" ? headText({ seq: Number(seq), hash: sealed }) : null;
   return { takenAt: manifest.takenAt, rows, keys: manifest.keys.map(({ keyId }) => keyId), bytes: size, auditHead };
 }
 

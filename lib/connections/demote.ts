@@ -3,10 +3,10 @@ import { database, transaction } from "@/db/client";
 import { type Connection, settleFailed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
 import { newId } from "@/db/new-id";
-import { isFromBackup } from "@/db/restored-needs";
 import type { Actor } from "@/lib/auth/actor";
 import { crossing } from "@/lib/crash-point";
 import { DOUBT_S, LEASE_S } from "./lease";
+import { restoredFact } from "./restored-fact";
 
 type Why = { code: string; customerText?: string | undefined };
 export type Demoted = "demoted" | "moved" | "busy";
@@ -39,7 +39,7 @@ export async function demote(actor: Actor, row: Connection, { code, customerText
         actor,
         merchantId: row.merchantId,
         connectionId: row.id,
-        facts: { trouble: "reconnect", code, ...((await isFromBackup(tx, held.issuedAt)) ? { restored: true } : {}) },
+        facts: { trouble: "reconnect", code, ...(await restoredFact(tx, held.issuedAt)) },
       });
       return "demoted";
     }),

@@ -1,7 +1,6 @@
 import { database, type Tx, transaction } from "@/db/client";
 import { type Connection, lockConnection, settleFailed, settleRenewed } from "@/db/connections";
 import { insertEvent } from "@/db/events";
-import { isFromBackup } from "@/db/restored-needs";
 import type { Actor } from "@/lib/auth/actor";
 import { crossing } from "@/lib/crash-point";
 import { log } from "@/lib/log";
@@ -13,6 +12,7 @@ import { keepLate } from "./keep-late";
 import { DOUBT_S, leaseOf } from "./lease";
 import { backoffS, nextRefresh } from "./next-refresh";
 import { promoteCandidate } from "./promote-candidate";
+import { restoredFact } from "./restored-fact";
 import { sealIssued } from "./sealed-grant";
 
 /** As long as nobody else spends: a database that fails over takes a minute, and what a platform issued exists only here. */
@@ -86,7 +86,6 @@ async function noteFailure(tx: Tx, actor: Actor, row: Connection, error: Provide
   // The first failure is told, the ones that follow are not: the row counts them.
   if (!settled || row.status === "pending" || !(demote || row.failures === 0)) return;
   const kind = demote ? "connection.needs_reconnect" : "connection.renewal_failed";
-  const restored: Record<string, boolean> = demote && (await isFromBackup(tx, row.issuedAt)) ? { restored: true } : {};
-  const facts = { trouble, code: error.code, ...restored };
+  const facts = { trouble, code: error.code, ...(demote ? await restoredFact(tx, row.issuedAt) : {}) };
   await insertEvent(tx, { kind, actor, merchantId: row.merchantId, connectionId: row.id, facts });
 }

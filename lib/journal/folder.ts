@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { env } from "@/lib/env";
 import { ConfigurationError } from "@/lib/errors";
+import { localFolder } from "@/lib/local-folder";
 import { log } from "@/lib/log";
 
 /** What a disk that nobody may write to answers; anything else, a full one first of all, is no reason to go on without a journal. */
@@ -11,7 +11,7 @@ const NO_DISK: ReadonlySet<string> = new Set(["EROFS", "EACCES", "EPERM"]);
 export function journalFolder(): string | null {
   const { LATCHKEY_JOURNAL: wished } = env();
   if (wished === "off") return without("switched_off");
-  const folder = wished ?? join(/* turbopackIgnore: true */ process.cwd(), ".latchkey", "journal");
+  const folder = wished ?? localFolder("journal");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK | constants.X_OK);

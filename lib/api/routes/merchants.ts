@@ -43,10 +43,7 @@ merchants.openapi(
     middleware: [identify] as const,
     request: { query: z.strictObject({ external_id: externalId.optional(), ...paging }) },
     responses: {
-      200: {
-        description: "A page of them",
-        content: { "application/json": { schema: z.object({ data: z.array(merchantShape), next }).openapi("MerchantList") } },
-      },
+      200: json("A page of them", z.object({ data: z.array(merchantShape), next }).openapi("MerchantList")),
     },
   }),
   async (context) => {

@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { freshly } from "@/lib/api/freshly";
 import { type ApiEnv, identify } from "@/lib/api/identify";
-import { noQuery, operationRoute } from "@/lib/api/operation-route";
+import { json, noQuery, operationRoute } from "@/lib/api/operation-route";
 import { providerOf, providerShape } from "@/lib/api/shapes/provider";
 import { listProviders } from "@/lib/connections/list-providers";
 
@@ -17,10 +17,7 @@ providers.openapi(
     middleware: [identify, freshly] as const,
     request: { query: noQuery },
     responses: {
-      200: {
-        description: "All of them that the key may see",
-        content: { "application/json": { schema: z.object({ data: z.array(providerShape) }).openapi("ProviderList") } },
-      },
+      200: json("All of them that the key may see", z.object({ data: z.array(providerShape) }).openapi("ProviderList")),
     },
   }),
   async (context) => {
