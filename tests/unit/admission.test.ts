@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import { expect, it } from "vitest";
 import { answerBusy } from "@/app/busy-answer";
+import { env } from "@/lib/env";
 import { admission } from "@/lib/health/admission";
+import { addStandardHeaders, standardHeaders } from "@/lib/standard-headers";
 import { useEnv } from "@/tests/auth/set-env";
 import { listening } from "@/tests/support/raw-server";
 
@@ -36,6 +38,7 @@ it("a storm is refused at once and in order, while what was let in is done: nobo
   let most = 0;
   const release: (() => void)[] = [];
   const server = createServer((request, response) => {
+    addStandardHeaders(request, response, standardHeaders(env().LATCHKEY_URL));
     const leave = enter();
     if (!leave) return void answerBusy(request, response, request.url?.startsWith("/api/v1/") ? "api" : "page");
     response.once("close", leave);

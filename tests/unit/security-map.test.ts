@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { testPaths } from "@/tests/support/platform-facts";
+import { faultsOf, listed } from "@/tests/support/shown-by";
 
 const WANTED = Array.from({ length: 115 }, (_, index) => `S-${String(index + 1).padStart(2, "0")}`);
 /** How many requirements have each weight. */
@@ -13,26 +13,10 @@ const readRows = (text: string): Row[] =>
   [...text.matchAll(/^\| (S-\d+) \| ([CHM]) \| [^|]+ \|(.*)\|$/gm)].map(([, id = "", weight = "", shown = ""]) => ({
     id,
     weight,
-    shown: shown.trim().split("<br>").filter(Boolean),
+    shown: listed(shown),
   }));
 
-const titles = new Map<string, Set<string>>();
-/** A test's own title, or that of a group of tests. */
-function titlesOf(file: string): Set<string> {
-  const found = titles.get(file) ?? new Set(testPaths(readFileSync(file, "utf8")).flat());
-  titles.set(file, found);
-  return found;
-}
-
-function faults({ id, shown }: Row): string[] {
-  if (shown.length === 0) return [`${id} is shown by nothing`];
-  return shown.flatMap((one) => {
-    if (one.startsWith(OPEN)) return one.length > OPEN.length + 20 ? [] : [`${id}: no reason`];
-    const [file = "", ...title] = one.split(" › ");
-    if (!/^tests\/[\w/-]+\.(test|spec)\.ts$/.test(file) || !existsSync(file)) return [`${id}: no file ${file}`];
-    return titlesOf(file).has(title.join(" › ")) ? [] : [`${id}: no test ${title.join(" › ")} in ${file}`];
-  });
-}
+const faults = (row: Row) => faultsOf(row, OPEN, (path) => path);
 
 describe("tests/security.md", () => {
   const rows = readRows(readFileSync("tests/security.md", "utf8"));

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { testPaths } from "@/tests/support/platform-facts";
+import { faultsOf, listed } from "@/tests/support/shown-by";
 
 const upTo = (letter: string, last: number) => Array.from({ length: last }, (_, index) => `${letter}${index + 1}`);
 const WANTED = [...upTo("M", 25), ...upTo("S", 16), ...upTo("A", 18)];
@@ -14,26 +14,10 @@ const readRows = (text: string): Row[] =>
   [...text.matchAll(/^\| ([MSA]\d+) \| (.+?) \|(.*)\|$/gm)].map(([, id = "", story = "", shown = ""]) => ({
     id,
     story,
-    shown: shown.trim().split("<br>").filter(Boolean),
+    shown: listed(shown),
   }));
 
-const titles = new Map<string, Set<string>>();
-function titlesOf(file: string): Set<string> {
-  const found = titles.get(file) ?? new Set(testPaths(readFileSync(file, "utf8")).map((path) => path.at(-1) ?? ""));
-  titles.set(file, found);
-  return found;
-}
-
-/** What is wrong with a row, each as a phrase. */
-function faults({ id, shown }: Row): string[] {
-  if (shown.length === 0) return [`${id} is shown by nothing`];
-  return shown.flatMap((one) => {
-    if (one.startsWith(IN_WORDS)) return one.length > IN_WORDS.length + 20 ? [] : [`${id}: no reason`];
-    const [file = "", ...title] = one.split(" › ");
-    if (!/^tests\/[\w/-]+\.(test|spec)\.ts$/.test(file) || !existsSync(file)) return [`${id}: no file ${file}`];
-    return titlesOf(file).has(title.join(" › ")) ? [] : [`${id}: no test ${title.join(" › ")} in ${file}`];
-  });
-}
+const faults = (row: Row) => faultsOf(row, IN_WORDS, (path) => path.slice(-1));
 
 describe("tests/e2e/stories.md", () => {
   const rows = readRows(readFileSync("tests/e2e/stories.md", "utf8"));

