@@ -2,11 +2,12 @@ export const timeZoneCookie = "latchkey-tz";
 /** "utc": times are shown in UTC, whatever the reader's own zone is. */
 export const timesCookie = "latchkey-times";
 
-// A zone that Intl knows, or UTC: the cookie is written by the browser and may hold anything.
+// A zone that Intl knows, or UTC: the cookie is written by the browser and may hold anything. Behind its name stands what it is ahead by.
 export function safeTimeZone(value: string | undefined): string {
-  if (!value || value.length > 64) return "UTC";
+  const [timeZone] = value?.split("~") ?? [];
+  if (!timeZone || timeZone.length > 64) return "UTC";
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
   } catch {
     return "UTC";
   }

@@ -13,17 +13,18 @@ type Props = {
 };
 
 const bare =
-  "relative inline-flex size-7 items-center before:absolute before:-inset-2 justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-ink";
+  "noscript:hidden relative inline-flex size-7 items-center before:absolute before:-inset-2 justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-ink";
 
 const never = () => () => {};
 
-// Small to see and large to press. Absent until it can work: without JavaScript, or without a clipboard, there is nothing to press.
+// Small to see and large to press. Absent where it cannot work: without JavaScript, or without a clipboard, there is nothing to press. Nothing
+// moves when scripts arrive.
 export function CopyButton({ text, label, copiedLabel, worded = false }: Props) {
   const [copied, setCopied] = useState(false);
   const able = useSyncExternalStore(
     never,
     () => !!navigator.clipboard,
-    () => false,
+    () => true,
   );
   useEffect(() => {
     if (!copied) return;
@@ -37,7 +38,7 @@ export function CopyButton({ text, label, copiedLabel, worded = false }: Props) 
       type="button"
       {...(!worded && { title: label, "aria-label": label })}
       onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      className={worded ? buttonClass({ tone: "quiet", size: "small" }) : bare}
+      className={worded ? `${buttonClass({ tone: "quiet", size: "small" })} noscript:hidden` : bare}
     >
       <Icon size={14} aria-hidden="true" className="shrink-0" />
       {worded && label}

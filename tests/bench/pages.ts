@@ -29,7 +29,9 @@ export async function pages(say: (line: string) => void, { quick, only }: Wishes
   const port = await freePort();
   const { args, ...options } = launchOptions(findBrowser()?.path);
   // Lighthouse opens its pages in the browser's own profile, so that is where the cookies have to be.
-  const browser = await chromium.launchPersistentContext("", { ...options, args: [...args, `--remote-debugging-port=${port}`] });
+  // And in the zone of which one of them speaks.
+  const env = { ...process.env, TZ: "Asia/Riyadh" };
+  const browser = await chromium.launchPersistentContext("", { ...options, env, args: [...args, `--remote-debugging-port=${port}`] });
   const version = browser.browser()?.version() ?? "";
   const measured: Line[] = [];
   const names = only?.split(",");
@@ -82,7 +84,7 @@ async function measure({ installation, scene, tokens }: House, route: Route, { b
   const session: Record<string, string> = route.as === "guest" ? guestCookies : token ? { "latchkey.session": token } : {};
   const lines: Line[] = [];
   for (const look of looks) {
-    const cookies = { ...session, "latchkey-locale": look.locale, "latchkey-theme": look.theme, "latchkey-tz": "Asia/Riyadh" };
+    const cookies = { ...session, "latchkey-locale": look.locale, "latchkey-theme": look.theme, "latchkey-tz": "Asia/Riyadh~-180" };
     const weight = await weigh(
       installation.url,
       path,

@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import { makeMerchant, makePerson } from "@/tests/auth/people";
 import { fill } from "@/tests/bench/million";
 import setUpServer from "@/tests/e2e/support/global-setup";
@@ -20,7 +21,24 @@ export async function openHouse(say: (line: string) => void): Promise<House> {
   await installation.renew();
   await fillUp();
   await installation.start();
+  await settled();
   return { installation, ...(await furnish()), close: () => installation.close().then(leaveServer) };
+}
+
+/** Resolves when both sorts of work that filling leaves behind, the database's and the product's, are done: of three seconds none was busy. */
+async function settled(): Promise<void> {
+  const spent = () =>
+    cpus().reduce((sum, { times }) => ({ idle: sum.idle + times.idle, all: sum.all + Object.values(times).reduce((a, b) => a + b, 0) }), {
+      idle: 0,
+      all: 0,
+    });
+  let still = 0;
+  for (let second = 0; still < 3 && second < 180; second += 1) {
+    const before = spent();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const after = spent();
+    still = (after.idle - before.idle) / (after.all - before.all) > 0.85 ? still + 1 : 0;
+  }
 }
 
 async function furnish(): Promise<Pick<House, "scene" | "tokens">> {
