@@ -62,12 +62,15 @@ export async function gather(
   const column = columnOf(order);
   // What led here was asked for already.
   const rest = driver === "text" || driver === "part" ? { ...narrowing, patterns: [] } : narrowing;
-  const columns = sql`${row}, ${rank} as rank, ${column} as at`;
-  const conditions = [sql`c.state is not null`, ...Object.values(othersFit(rest)), ...textFits(rest)];
+  const asked = [...Object.values(othersFit(rest)), ...textFits(rest)];
+  // Where kinds alone are asked for and led here, nothing else of a row is looked at.
+  const read = driver === "facets" && asked.length === 0 && !counted ? sql`c.id, c.state` : row;
+  const columns = sql`${read}, ${rank} as rank, ${column} as at`;
+  const conditions = [sql`c.state is not null`, ...asked];
   const found = await db.execute<{ driven: number; groups?: Group[] | null; total?: number; page: Walked[] | null }>(sql`
     with driven as materialized (${driven(driver, narrowing, columns, most)}),
     hits as materialized (select c.* from driven c ${withText(rest)} where ${every(conditions)}),
-    chosen as materialized (select * from hits c where ${every(facetsFit(narrowing))})
+    chosen as materialized (select * from hits c where ${every(driver === "facets" ? [] : facetsFit(narrowing))})
     select
       (select count(*)::int from driven) as driven,
       ${
