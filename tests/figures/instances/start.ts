@@ -31,7 +31,7 @@ function asker(port: number, agent: Agent): Instance["ask"] {
           reject(error as Error);
         }
       });
-      asked.once("error", reject).end();
+      asked.on("error", reject).end();
     });
 }
 
