@@ -8,6 +8,7 @@ import { createKey } from "@/lib/keys/create-key";
 import { endKey } from "@/lib/keys/end-key";
 import { replaceKey } from "@/lib/keys/replace-key";
 import { showKeys } from "@/lib/keys/show-keys";
+import { createLink } from "@/lib/links/create-link";
 import { deleteOffer } from "@/lib/offers/delete-offer";
 import { publishOffer, unpublishOffer } from "@/lib/offers/publish-offer";
 import { createOffer, editOffer } from "@/lib/offers/save-offer";
@@ -40,4 +41,12 @@ it.each(Object.keys(verbs))("nobody but an admin may %s, whatever led there, and
   for (const actor of others) await expect((async () => verbs[name]?.(actor))()).rejects.toMatchObject({ code: "forbidden", status: 403 });
   const changed = await database().execute(sql`select kind from events where kind <> 'access.denied'`);
   expect(changed.rows).toEqual([]);
+});
+
+it("a merchant makes no link, into their own shop neither, and no merchant by one", async () => {
+  const mona = await aMerchant("Delta Toys");
+  for (const merchant of [{ id: mona.merchants[0]?.id }, { externalId: "EXT-1", name: "Another" }])
+    await expect(createLink(mona, { merchant })).rejects.toMatchObject({ code: "forbidden", status: 403 });
+  expect((await database().execute(sql`select id from connect_links`)).rows).toEqual([]);
+  expect((await database().execute(sql`select id from merchants where external_id is not null`)).rows).toEqual([]);
 });

@@ -77,7 +77,7 @@ export const unasked: readonly Mutant[] = [
     "lib/links/create-link.ts",
     'authorize(actor, "link.create");',
     "anybody makes a link into a merchant",
-    "tests/connections/links.test.ts",
+    "tests/connections/verbs-refused.test.ts",
   ),
   {
     id: "unasked-health",
