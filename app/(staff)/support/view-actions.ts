@@ -1,7 +1,7 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { assertSameOrigin } from "@/lib/auth/origin";
+import { acting } from "@/app/acting";
 import { requireActor } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { forgetView } from "@/lib/views/forget-view";
@@ -14,19 +14,17 @@ const backTo = (form: FormData, told: string): never => {
 };
 
 /** Keeps the list that is shown under a name. */
-export async function saveViewAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const saveViewAction = acting(async (form) => {
   const actor = await requireActor("support.search");
   const refused = await saveView(actor, { name: form.get("name"), query: form.get("query") }).then(
     () => null,
     (error: unknown) => (error instanceof AppError ? error.code : Promise.reject(error)),
   );
   backTo(form, refused ?? "saved");
-}
+});
 
-export async function forgetViewAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const forgetViewAction = acting(async (form) => {
   const actor = await requireActor("support.search");
   await forgetView(actor, String(form.get("id")));
   backTo(form, "forgotten");
-}
+});
