@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { acting } from "@/app/acting";
+import { addressPart } from "@/app/address-part";
 import { requireActor } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { addSecret, retireSecret, switchSecret } from "@/lib/offers/client-secrets";
@@ -12,7 +13,7 @@ import { publishOffer, unpublishOffer } from "@/lib/offers/publish-offer";
 const manager = () => requireActor("providers.manage");
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? "");
-const pathOf = (slug: string) => `/providers/${encodeURIComponent(slug)}`;
+const pathOf = (slug: string) => `/providers/${addressPart(slug)}`;
 
 /** To the page `to`, which says what was done, or back to `from` with what stood against it. */
 async function answer(from: string, to: string, work: Promise<unknown>, done: string): Promise<never> {
@@ -67,7 +68,7 @@ export const retireSecretAction = acting(async (form) => {
   const actor = await manager();
   const [slug, secretId] = [text(form, "slug"), text(form, "secretId")];
   const work = retireSecret(actor, slug, secretId, text(form, "typed"));
-  await answer(`${pathOf(slug)}/retire/${encodeURIComponent(secretId)}`, pathOf(slug), work, "secret_retired");
+  await answer(`${pathOf(slug)}/retire/${addressPart(secretId)}`, pathOf(slug), work, "secret_retired");
 });
 
 export const deleteAction = acting(async (form) => {

@@ -7,8 +7,12 @@ import { AppError } from "@/lib/errors";
 import { forgetView } from "@/lib/views/forget-view";
 import { saveView } from "@/lib/views/save-view";
 
+/** More than any list's address has, and less than fits into the head of an answer. */
+const LONGEST = 4_000;
+
 const backTo = (form: FormData, told: string): never => {
-  const query = new URLSearchParams(String(form.get("query") ?? ""));
+  const asked = new URLSearchParams(String(form.get("query") ?? ""));
+  const query = String(asked).length > LONGEST ? new URLSearchParams() : asked;
   query.set("view", told);
   redirect(`/support?${query}`);
 };

@@ -9,9 +9,10 @@ import { readerOfActor, readerOfLink, setMailWanted } from "@/lib/people/mail-se
 /** By a mail's link, or by whoever is signed in. */
 export const mailAction = acting(async (form) => {
   const token = form.get("token");
-  const reader = readerOfLink(token) ?? readerOfActor(await requireActor());
+  const linked = readerOfLink(token);
+  const reader = linked ?? readerOfActor(await requireActor());
   const wanted = form.get("wanted") === "yes";
   await decided(setMailWanted(reader, form.get("kind"), wanted));
-  const query = new URLSearchParams({ ...(typeof token === "string" && token ? { token } : {}), done: wanted ? "started" : "stopped" });
+  const query = new URLSearchParams({ ...(linked ? { token: String(token) } : {}), done: wanted ? "started" : "stopped" });
   redirect(`/settings/mail?${query}`);
 });

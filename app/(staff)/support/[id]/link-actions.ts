@@ -4,6 +4,7 @@ import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { getLocale, getTimeZone, getTranslations } from "next-intl/server";
 import { acting, answering } from "@/app/acting";
+import { addressPart } from "@/app/address-part";
 import { decided } from "@/app/decided";
 import type { MadeLink } from "@/components/links/make-link-form";
 import { requireActor } from "@/lib/auth/session";
@@ -40,5 +41,5 @@ export const takeBackAction = acting(async (form) => {
       throw error;
     },
   );
-  redirect(`/support/${encodeURIComponent(String(form.get("connectionId")))}?${new URLSearchParams({ links: done })}#links`);
+  redirect(`/support/${addressPart(String(form.get("connectionId")))}?${new URLSearchParams({ links: done })}#links`);
 });
