@@ -13,14 +13,14 @@ export const mutants: Record<string, Mutant> = {
   },
   "faults-of-callers-are-ours": {
     does: "what a backend asked wrongly is answered as if we had broken",
-    build: { under: "dist", from: /if \(error instanceof ZodError\) return problem\(400,/g, to: "if (false) return problem(400," },
+    build: { under: "dist", from: /if \(error instanceof ZodError\d*\) return problem\(400,/g, to: "if (false) return problem(400," },
   },
   "a-secret-in-an-answer": {
     does: "a refusal of the backends' API tells one of our own secrets",
     build: {
       under: "dist",
-      from: /type: "about:blank", title:/g,
-      to: 'type: "about:blank", was: process.env.SQUARE_CLIENT_SECRET, title:',
+      from: /type: "about:blank", title: problemTitles/g,
+      to: 'type: "about:blank", was: process.env.SQUARE_CLIENT_SECRET, title: problemTitles',
     },
   },
   "text-as-it-comes": {
