@@ -34,7 +34,10 @@ async function enter(): Promise<void> {
   await assertSameOrigin();
 }
 
-const formOf = (sent: unknown): FormData => (sent instanceof FormData ? sent : notFound());
+/** No column of text holds the character of number 0, and no page's form sends it. */
+const holdsNul = (form: FormData): boolean => form.values().some((value) => typeof value === "string" && value.includes("\0"));
+
+const formOf = (sent: unknown): FormData => (sent instanceof FormData && !holdsNul(sent) ? sent : notFound());
 
 /** What was answered last is the browser's word, so nothing of it is believed but its number; null before there was any. */
 function answersOf(before: unknown): number {

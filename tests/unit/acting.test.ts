@@ -35,6 +35,13 @@ describe("an action", () => {
     },
   );
 
+  it("whose form holds what no column of text does is not there", async () => {
+    const form = new FormData();
+    form.append("slug", "square\0");
+    await expect(lead(form)).rejects.toMatchObject(digest(404));
+    expect(work).not.toHaveBeenCalled();
+  });
+
   it.each([undefined, "x", 1, [], { answer: "1" }, { answer: 1.5 }, { answer: -1 }, { answer: null }, { answer: 2 ** 53 }])(
     "that is told %j was its last answer is not there",
     async (last) => {

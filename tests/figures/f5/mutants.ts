@@ -9,7 +9,7 @@ type Mutant = { does: string } & ({ build: { under: string; from: RegExp; to: st
 export const mutants: Record<string, Mutant> = {
   "anything-is-a-form": {
     does: "an action begins its work whatever it was sent in place of a form",
-    build: { under: ".next/server", from: /\b(\w+) instanceof FormData\?\1:\(0,\w+\.notFound\)\(\)/g, to: "$1" },
+    build: { under: ".next/server", from: /\b(\w+) instanceof FormData&&[^?]{1,200}\?\1:\(0,\w+\.notFound\)\(\)/g, to: "$1" },
   },
   "faults-of-callers-are-ours": {
     does: "what a backend asked wrongly is answered as if we had broken",
