@@ -5,6 +5,7 @@ import { answerBusy } from "@/app/busy-answer";
 import { answerFresh } from "@/lib/api/access-fresh";
 import { api } from "@/lib/api/app";
 import { addressOf, withClientAddress } from "@/lib/client-address";
+import { withEntry } from "@/lib/entry";
 import { env } from "@/lib/env";
 import { admission } from "@/lib/health/admission";
 import { beginDraining } from "@/lib/health/draining";
@@ -91,7 +92,10 @@ async function serve(): Promise<void> {
       response.once("close", leave);
     }
     if (api) void backends(request, response);
-    else void withClientAddress(from(request), () => withCorrelation(() => pages(request, mendBareAnswer(request, response))));
+    else
+      void withClientAddress(from(request), () =>
+        withEntry(() => withCorrelation(() => pages(request, mendBareAnswer(request, response)))),
+      );
   });
   listen(port, () => process.stdout.write(`Latchkey is ready at ${url}\n`));
 }

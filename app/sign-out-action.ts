@@ -1,12 +1,11 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { assertSameOrigin } from "@/lib/auth/origin";
+import { acting } from "@/app/acting";
 import { signOut } from "@/lib/auth/sign-out";
 
 /** For the account menu of every frame. */
-export async function signOutAction(): Promise<void> {
-  await assertSameOrigin();
+export const signOutAction = acting(async () => {
   await signOut();
   redirect("/sign-in?notice=signed_out");
-}
+});

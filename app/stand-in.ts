@@ -10,8 +10,8 @@ import { isTheme, themeCookie } from "@/lib/theme";
 // What a browser may have to say by itself is apart from what only a server says.
 const texts = { en: { ...en, ...moreEn }, ar: { ...ar, ...moreAr } };
 
-/** `broken`: told with the reference that the log has; `stale`: the page is of another build; `busy`: too much is in hand. */
-type Instead = { kind: "broken"; nonce: string; reference: string } | { kind: "stale" | "busy"; nonce: string };
+/** `broken`: told with the reference that the log has; `stale`: the page is of another build; `unreadable`: no form of ours sends that; `busy`: too much is in hand. */
+type Instead = { kind: "broken"; nonce: string; reference: string } | { kind: "stale" | "unreadable" | "busy"; nonce: string };
 
 /** The document in place of a page that Next cannot give, in the person's language and theme. Its action leads to the same page. */
 export function standIn({ headers, url = "/" }: IncomingMessage, instead: Instead): string {

@@ -16,10 +16,11 @@ export type Gathered = {
   page: Walked[];
 };
 
-function driven(driver: Driver, narrowing: Narrowing, columns: SQL, most: number): SQL {
-  if (driver === "text" || driver === "part")
-    return sql`select ${columns} from (select t.connection_id from connection_texts t where ${led(driver, narrowing)} limit ${most + 1}) t
-      cross join lateral (select * from connections where id = t.connection_id offset 0) c`;
+const byText = (driver: Driver): driver is "text" | "part" => driver === "text" || driver === "part";
+
+/** What the driver leads to: of connections, or of texts, whose connections are looked up only if these are not too many. */
+function led(driver: Driver, narrowing: Narrowing, columns: SQL, most: number): SQL {
+  if (byText(driver)) return sql`select t.connection_id from connection_texts t where ${textsFit(driver, narrowing)} limit ${most + 1}`;
   const condition =
     driver === "facets" || driver === "all"
       ? every(facetsFit(driver === "all" ? none(narrowing) : narrowing))
@@ -29,9 +30,13 @@ function driven(driver: Driver, narrowing: Narrowing, columns: SQL, most: number
   return sql`select ${columns} from connections c where c.state is not null and ${condition} ${offers} limit ${most + 1}`;
 }
 
+const ofTexts = (columns: SQL, most: number): SQL => sql`
+  select ${columns} from (select connection_id from led where (select count(*) from led) <= ${most}) t
+  cross join lateral (select * from connections where id = t.connection_id offset 0) c`;
+
 // By a part alone the index has a few short lists to go through, instead of the long ones of what stands in every text: the rest is asked of the
 // texts themselves, in a way that the index does not understand.
-const led = (driver: "text" | "part", narrowing: Narrowing): SQL =>
+const textsFit = (driver: "text" | "part", narrowing: Narrowing): SQL =>
   driver === "text"
     ? every(textFits(narrowing))
     : every([part(narrowing), ...narrowing.patterns.map((pattern) => sql`t.folded || '' like ${pattern}`)]);
@@ -61,18 +66,19 @@ export async function gather(
       : sql`0`;
   const column = columnOf(order);
   // What led here was asked for already.
-  const rest = driver === "text" || driver === "part" ? { ...narrowing, patterns: [] } : narrowing;
+  const rest = byText(driver) ? { ...narrowing, patterns: [] } : narrowing;
   const asked = [...Object.values(othersFit(rest)), ...textFits(rest)];
   // Where kinds alone are asked for and led here, nothing else of a row is looked at.
   const read = driver === "facets" && asked.length === 0 && !counted ? sql`c.id, c.state` : row;
   const columns = sql`${read}, ${rank} as rank, ${column} as at`;
   const conditions = [sql`c.state is not null`, ...asked];
-  const found = await db.execute<{ driven: number; groups?: Group[] | null; total?: number; page: Walked[] | null }>(sql`
-    with driven as materialized (${driven(driver, narrowing, columns, most)}),
+  const found = await db.execute<{ led: number; groups?: Group[] | null; total?: number; page: Walked[] | null }>(sql`
+    with led as materialized (${led(driver, narrowing, columns, most)}),
+    driven as (${byText(driver) ? ofTexts(columns, most) : sql`select * from led`}),
     hits as materialized (select c.* from driven c ${withText(rest)} where ${every(conditions)}),
     chosen as materialized (select * from hits c where ${every(driver === "facets" ? [] : facetsFit(narrowing))})
     select
-      (select count(*)::int from driven) as driven,
+      (select count(*)::int from led) as led,
       ${
         counted
           ? sql`(select jsonb_agg(g) from (
@@ -85,7 +91,7 @@ export async function gather(
           select * from chosen where ${past(order, from)} order by ${placed(order, from)} limit ${limit}) nearest
         order by ${placed(order, from)}) p) as page`);
   const all = found.rows[0];
-  return { complete: (all?.driven ?? 0) <= most, groups: all?.groups ?? [], total: all?.total ?? 0, page: all?.page ?? [] };
+  return { complete: (all?.led ?? 0) <= most, groups: all?.groups ?? [], total: all?.total ?? 0, page: all?.page ?? [] };
 }
 
 /** What a sample of all rows says: how many were looked at, and how many of them each condition takes. */

@@ -299,7 +299,9 @@ export const connections = pgTable(
     index("connections_proof").on(table.offer, table.nextProofAt).where(sql`status = 'active' and next_proof_at is not null`),
     index("connections_sent").on(table.sentAt).where(sql`sent_at is not null`),
     index("connections_state").on(table.state, table.updatedAt, table.id).where(sql`state is not null`),
-    index("connections_facets").on(table.offer, table.environment, table.state, table.troubleCode).where(sql`state is not null`),
+    index("connections_kinds")
+      .on(table.offer, table.environment, table.state, table.troubleCode, table.updatedAt, table.id)
+      .where(sql`state is not null`),
     index("connections_created").on(table.createdAt, table.id),
     index("connections_unrenewed")
       .on(table.expiresAt, table.id)

@@ -4,6 +4,7 @@ import { type Connection, findConnection } from "@/db/connections";
 import type { Connector, KeyActor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError, notFound } from "@/lib/errors";
+import { isId } from "@/lib/ids";
 import type { Offer } from "@/lib/offers/offer";
 import { isPublished } from "@/lib/offers/offers";
 
@@ -21,7 +22,7 @@ export async function connectTarget(
 ): Promise<ConnectTarget> {
   // A link that is for one connection begins nothing else, whatever the form says.
   const connectionId = actor.kind === "link" ? actor.connectionId : asked.connectionId;
-  const target = connectionId ? await findConnection(database(), connectionId) : null;
+  const target = connectionId && isId(connectionId) ? await findConnection(database(), connectionId) : null;
   if (connectionId && (!target || target.offer !== offer.slug || !["active", "reconnect"].includes(target.status))) throw notFound();
   if (!target && !isPublished(offer)) throw notFound();
   const merchantId = target?.merchantId ?? asked.merchantId ?? actor.merchants[0]?.id;

@@ -36,14 +36,13 @@ test("A15: invite, change a role, end one session, remove; the last admin stays,
   await expect(page.getByText("Removed.")).toBeVisible();
   await expect(page.getByText("No role")).toBeVisible();
 
-  await page.goto(`/people/${userId}`);
-  for (const act of [`Remove the access of ${email}`, "Disable"]) {
+  for (const act of [`Remove the access of ${email}`, "Disable", "Save role"]) {
+    // Each on a page that says nothing yet: what the act before it was told would be taken for its own answer.
+    await page.goto(`/people/${userId}`);
+    if (act === "Save role") await page.locator("#person-role").selectOption("Support");
     await page.getByRole("button", { name: act, exact: true }).click();
     await expect(page.getByRole("alert").filter({ hasText: "This is the last admin who can act." })).toBeVisible();
   }
-  await page.locator("#person-role").selectOption("Support");
-  await page.getByRole("button", { name: "Save role" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "This is the last admin who can act." })).toBeVisible();
   await page.goto("/audit");
   await expect(page.getByRole("row").filter({ hasText: "access was removed" })).toContainText(other.email);
 });

@@ -26,3 +26,14 @@ test("every route is within its weight, and asks nothing of other hosts", async 
     }
   }
 });
+
+test("what every page starts with is compiled while it arrives", async ({ installation }) => {
+  const html = await (await fetch(`${installation.url}/sign-in`)).text();
+  const files = [...html.matchAll(/<script\b[^>]*\ssrc="([^"]+)"[^>]*>/g)]
+    .filter(([tag]) => !/\snomodule/i.test(tag))
+    .map(([, src = ""]) => src);
+  const scripts = await Promise.all(files.map(async (file) => (await fetch(new URL(file, installation.url))).text()));
+  const large = scripts.filter(({ length }) => length > 150_000);
+  expect(large.length).toBeGreaterThan(0);
+  for (const script of large) expect(script.slice(0, 60)).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+});

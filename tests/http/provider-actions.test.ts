@@ -78,6 +78,8 @@ test("what stands against an act is told on its page", async () => {
   expect(await led(actions.pauseAction(formOf({ slug: "square", reason: "", hours: "4" })))).toBe("/providers/square?problem=reason");
   expect(await led(actions.publishAction(formOf({ slug: "nothing" })))).toBe("/providers/nothing?problem=not_found");
   expect(await led(actions.deleteAction(formOf({ slug: "../x", typed: "" })))).toBe("/providers/..%2Fx/delete?problem=not_found");
+  // No address that is longer than the head of an answer may be.
+  expect((await led(actions.deleteAction(formOf({ slug: "ا".repeat(20_000), typed: "" })))).length).toBeLessThan(2_000);
 });
 
 test("A10: the form leads to the draft that came of it", async () => {

@@ -136,6 +136,7 @@ describe("start", () => {
   test.each([
     ["another merchant", { merchantId: "mer_00000000000000000000" }],
     ["another merchant's connection", { connectionId: "con_00000000000000000000" }],
+    ["what no id can be", { connectionId: "\0" }],
   ])("404: %s looks as if it were not there", async (_what, form) => {
     expect((await press("square", form)).status).toBe(404);
     expect(await attempts()).toEqual([]);

@@ -6,7 +6,15 @@ import { FOREIGN } from "@/tests/demo/product";
 import { watchBuild } from "./watch-build";
 
 const SOURCES = ["app", "components", "db", "lib", "public"];
-const FILES = ["instrumentation.ts", "server.ts", "proxy.ts", "next.config.mjs", "esbuild.config.mjs", "postcss.config.mjs"];
+const FILES = [
+  "instrumentation.ts",
+  "server.ts",
+  "proxy.ts",
+  "next.config.mjs",
+  "compile-hints.mjs",
+  "esbuild.config.mjs",
+  "postcss.config.mjs",
+];
 const PACKAGES = ["package.json", "package-lock.json"];
 const NOTE = ".next/built-from";
 

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { describe, expect, it } from "vitest";
 import { mendBareAnswer } from "@/app/bare-answer";
+import { noteEntry, withEntry } from "@/lib/entry";
 import { withCorrelation } from "@/lib/log";
 import { listening } from "@/tests/support/raw-server";
 
@@ -13,7 +14,7 @@ async function ask(
   more: Record<string, string> = {},
 ): Promise<{ status: number; type: string | null; length: number; text: string }> {
   const server = createServer((request, response) => {
-    withCorrelation(() => answer(request, mendBareAnswer(request, response)), "ref-of-it");
+    withEntry(() => withCorrelation(() => answer(request, mendBareAnswer(request, response)), "ref-of-it"));
   });
   const got = await fetch(`http://localhost:${await listening(server)}${path}?code=CNRY-code`, {
     method: "POST",
@@ -49,6 +50,39 @@ describe("P-06 a form of another build, whose action this one does not know", ()
     const { text } = await ask((_, response) => response.writeHead(409, { "content-type": "text/plain" }).end("as it is"));
     expect(text).toBe("as it is");
   });
+});
+
+describe("S-62 an action's request that nobody could read", () => {
+  const form = { "content-type": "multipart/form-data" };
+  const gaveUp =
+    (type: string, first?: () => void): RequestListener =>
+    (_, response) => {
+      first?.();
+      response.statusCode = 500;
+      response.setHeader("content-type", type).end("as it is");
+    };
+
+  it.each([
+    ["en", "This form could not be read"],
+    ["ar", "تعذّرت قراءة هذا النموذج"],
+  ])("of a form is told so in %s, and is no fault of ours", async (locale, title) => {
+    const { status, type, text } = await ask(gaveUp("text/plain"), `latchkey-locale=${locale}`, "/people", form);
+    expect([status, type]).toEqual([400, "text/html; charset=utf-8"]);
+    expect(text).toContain(title);
+    expect(text).not.toMatch(/CNRY|ref-of-it|as it is/);
+  });
+
+  it("of a script keeps Next's own answer", async () => {
+    const { status, text } = await ask(gaveUp("text/x-component"), "", "/people", { "next-action": "0".repeat(42) });
+    expect([status, text]).toEqual([400, "as it is"]);
+  });
+
+  it.each<[string, RequestListener, string, Record<string, string>]>([
+    ["an action that was begun", gaveUp("text/plain", noteEntry), "/people", form],
+    ["a page that broke over it", gaveUp("text/html"), "/people", form],
+    ["a handler", gaveUp("text/plain"), "/api/oauth/square/start", form],
+    ["what is no action", gaveUp("text/plain"), "/people", {}],
+  ])("is not taken for %s", async (_, answer, path, headers) => expect((await ask(answer, "", path, headers)).status).toBe(500));
 });
 
 describe("S-50 what a server answers whose page broke", () => {

@@ -13,31 +13,33 @@ const MACHINES = new Map([
   ["app/api/mail/unsubscribe/route.ts", "a signed link, as RFC 8058 has it"],
   ["app/api/auth/[...nextauth]/route.ts", "judged in receiveSignIn"],
 ]);
-const ASKS = /^\s*(if \(!isSameOrigin\(|await assertSameOrigin\()/;
+/** What makes every action: it asks for our Origin, and then whether a form of ours could have sent that. */
+const MAKERS = read("app/acting.ts").text;
+const FIRST = /^ {2}noteEntry\(\);\n {2}await assertSameOrigin\(\);$/;
 
-/** Functions by name, as they stand in a file: whether they are exported and what they begin with. */
-function functionsOf(text: string): { name: string; exported: boolean; body: string }[] {
-  return [...text.matchAll(/^(export )?async function (\w+)\([\s\S]*?\{\n([\s\S]*?)^\}/gm)].map(([, exported, name = "", body = ""]) => ({
-    name,
-    exported: exported !== undefined,
-    body,
-  }));
+/** What a file of actions lets out without having it made there. */
+function unmade(text: string): string[] {
+  const made = /^export const \w+ = (acting|answering|asking)(<[^\n]+>)?\(/;
+  return text.split("\n").filter((line) => /^\s*export\b/.test(line) && !made.test(line));
 }
 
-/** Actions that do anything before they have asked where they were sent from. */
+/** Actions by their makers that do anything before the maker has entered them. */
 function unasked(text: string): string[] {
-  const all = functionsOf(text);
-  const asking = all.filter(({ body }) => ASKS.test(body)).map(({ name }) => name);
-  const first = (body: string) => body.split(";")[0] ?? "";
+  const [, enter = ""] = /^async function enter\(\)[^{]*\{\n([\s\S]*?)\n\}/m.exec(text) ?? [];
+  const all = [...text.matchAll(/^export function (\w+)[\s\S]*?^}/gm)];
   return all
-    .filter(({ exported, name, body }) => exported && !asking.includes(name) && !asking.some((other) => first(body).includes(`${other}(`)))
-    .map(({ name }) => name);
+    .filter(([body]) => !FIRST.test(enter) || !/^ {2}return async \([^{]*\{\n {4}await enter\(\);$/m.test(body))
+    .map(([, name = ""]) => name);
 }
 
 it("S-57 S-84: each action and each handler of a form asks for our Origin before anything else", () => {
   expect(actions.length).toBeGreaterThan(15);
-  const found = actions.flatMap(({ path, text }) => unasked(text).map((name) => `${path} ${name}`));
-  expect(found).toEqual([]);
+  expect(unasked(MAKERS)).toEqual([]);
+  expect(MAKERS.match(/^export (?!function (acting|answering|asking)\b)/gm)).toBeNull();
+  for (const { path, text } of actions) {
+    expect(unmade(text), path).toEqual([]);
+    expect(text, path).toMatch(/^import \{ [\w, ]+ \} from "@\/app\/acting";$/m);
+  }
   for (const { path, text } of sources("app/**/route.ts")) {
     if (!/\b(POST|PUT|PATCH|DELETE)\b/.test(text) || MACHINES.has(path)) continue;
     expect(text, path).toMatch(/isSameOrigin\(|assertSameOrigin\(/);
@@ -45,10 +47,20 @@ it("S-57 S-84: each action and each handler of a form asks for our Origin before
   for (const path of MACHINES.keys()) expect(read(path).text, path).toMatch(/\b(POST)\b/);
 });
 
-it("S-57 S-84: bites: an action that asks late, or not at all", () => {
-  expect(unasked("export async function a(): Promise<void> {\n  await assertSameOrigin();\n}\n")).toEqual([]);
-  expect(unasked("export async function a(): Promise<void> {\n  await work();\n  await assertSameOrigin();\n}\n")).toEqual(["a"]);
-  expect(unasked("export async function a(form: FormData): Promise<void> {\n  await work(form);\n}\n")).toEqual(["a"]);
+it("S-57 S-84: bites: an action that is made by hand, and a maker that asks late or not at all", () => {
+  expect(unmade("export const a = acting(async (form) => {\n  await work(form);\n});\n")).toEqual([]);
+  expect(unmade("export async function a(form: FormData): Promise<void> {\n  await assertSameOrigin();\n}\n")).toHaveLength(1);
+  expect(unmade("export const a = async (form: FormData) => work(form);\n")).toHaveLength(1);
+  expect(unmade('export { a } from "./b";\n')).toHaveLength(1);
+  expect(unmade("export default acting(work);\n")).toHaveLength(1);
+  const names = ["acting", "answering", "asking"];
+  expect(unasked(MAKERS.replace("  await assertSameOrigin();\n", ""))).toEqual(names);
+  expect(unasked(MAKERS.replace("  await assertSameOrigin();\n", "  await work();\n  await assertSameOrigin();\n"))).toEqual(names);
+  expect(unasked(MAKERS.replace("    await enter();\n", ""))).toEqual(["acting"]);
+  expect(unasked(MAKERS.replaceAll("    await enter();\n    return", "    await work();\n    await enter();\n    return"))).toEqual([
+    "acting",
+    "asking",
+  ]);
 });
 
 it("S-87: an action stands in a file of actions and closes over nothing that a page knew", () => {

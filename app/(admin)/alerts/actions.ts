@@ -3,6 +3,7 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { acting, answering } from "@/app/acting";
 import { decided } from "@/app/decided";
 import type { Added } from "@/components/alerts/add-form";
 import type { Made } from "@/components/alerts/secret-form";
@@ -13,15 +14,11 @@ import { removeDestination } from "@/lib/alerts/remove-destination";
 import { rotateSecret } from "@/lib/alerts/rotate-secret";
 import { sendAgain } from "@/lib/alerts/send-again";
 import { sendTest } from "@/lib/alerts/send-test";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { problemOf, rulesOf, sentWord } from "./words";
 
-async function manager() {
-  await assertSameOrigin();
-  return requireActor("alerts.manage");
-}
+const manager = () => requireActor("alerts.manage");
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? "");
 
@@ -38,42 +35,42 @@ async function answer(work: Promise<string>): Promise<never> {
 }
 
 /** Answers in the page itself: a secret is shown in this one answer and stands in no address. */
-export async function addAction(before: Added, form: FormData): Promise<Added> {
+export const addAction = answering<Added>(async (form, nth) => {
   const actor = await manager();
   const values = { kind: text(form, "kind"), address: text(form, "address"), locale: text(form, "locale") };
   const t = await getTranslations("alerts");
   try {
     const { secret } = await addDestination(actor, values);
     refresh();
-    return { answer: before.answer + 1, secret, told: t("done.added"), error: null, values: null };
+    return { answer: nth, secret, told: t("done.added"), error: null, values: null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { answer: before.answer + 1, secret: null, told: null, error: t(`problem.${problemOf(error.code)}`), values };
+    return { answer: nth, secret: null, told: null, error: t(`problem.${problemOf(error.code)}`), values };
   }
-}
+});
 
-export async function rotateAction(_before: Made | null, form: FormData): Promise<Made> {
+export const rotateAction = answering<Made>(async (form) => {
   const secret = await decided(rotateSecret(await manager(), form.get("destinationId")));
   refresh();
   return { secret };
-}
+});
 
-export async function rulesAction(form: FormData): Promise<void> {
+export const rulesAction = acting(async (form) => {
   await answer(changeRules(await manager(), { destinationId: text(form, "destinationId"), rules: rulesOf(form) }).then(() => "saved"));
-}
+});
 
-export async function removeAction(form: FormData): Promise<void> {
+export const removeAction = acting(async (form) => {
   await answer(removeDestination(await manager(), form.get("destinationId")).then(() => "removed"));
-}
+});
 
-export async function enableAction(form: FormData): Promise<void> {
+export const enableAction = acting(async (form) => {
   await answer(enableDestination(await manager(), form.get("destinationId")).then(() => "switched_on"));
-}
+});
 
-export async function testAction(form: FormData): Promise<void> {
+export const testAction = acting(async (form) => {
   await answer(sendTest(await manager(), form.get("destinationId")).then(sentWord));
-}
+});
 
-export async function againAction(form: FormData): Promise<void> {
+export const againAction = acting(async (form) => {
   await answer(sendAgain(await manager(), form.get("deliveryId")).then(sentWord));
-}
+});

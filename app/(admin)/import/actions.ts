@@ -2,12 +2,12 @@
 
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { answering } from "@/app/acting";
 import { decided } from "@/app/decided";
 import type { CredentialsAnswer } from "@/components/connect/credentials-form";
 import { fieldId } from "@/components/connect/field-id";
 import { refusalMessages } from "@/components/connect/refusal-messages";
 import { troubleText } from "@/components/connections/trouble-text";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { catalogue } from "@/lib/connections/catalogue";
 import { importGrant } from "@/lib/connections/import-grant";
@@ -15,8 +15,7 @@ import { showAttempt } from "@/lib/connections/show-attempt";
 import { failureOf } from "@/lib/failure";
 
 /** Brings a grant that exists already. Where it is refused, everything but the secrets goes back into the form. */
-export async function importAction(before: CredentialsAnswer, form: FormData): Promise<CredentialsAnswer> {
-  await assertSameOrigin();
+export const importAction = answering<CredentialsAnswer>(async (form, nth) => {
   const actor = await requireActor("connection.import");
   const text = (name: string) => String(form.get(name) ?? "").trim();
   const slug = text("offer");
@@ -40,7 +39,7 @@ export async function importAction(before: CredentialsAnswer, form: FormData): P
   const provider = offer?.provider ?? slug;
   const shown = fields.filter(({ kind }) => kind !== "secret").map(({ name }) => [fieldId(name), values[name] ?? ""]);
   return {
-    answer: before.answer + 1,
+    answer: nth,
     values: { ...Object.fromEntries(shown), label },
     errors:
       offer && submitted.kind !== "attempt"
@@ -53,4 +52,4 @@ export async function importAction(before: CredentialsAnswer, form: FormData): P
             },
           ],
   };
-}
+});

@@ -1,11 +1,11 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { acting, answering } from "@/app/acting";
 import { decided } from "@/app/decided";
 import type { KeyAnswer, KeyValues } from "@/components/keys/key-form";
 import type { Replaced } from "@/components/keys/replace-form";
 import type { UserActor } from "@/lib/auth/actor";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { createKey } from "@/lib/keys/create-key";
@@ -14,16 +14,13 @@ import { namedMerchants } from "@/lib/keys/named-merchants";
 import { replaceKey } from "@/lib/keys/replace-key";
 import { faultsOf } from "./words";
 
-async function manager() {
-  await assertSameOrigin();
-  return requireActor("keys.manage");
-}
+const manager = () => requireActor("keys.manage");
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? "");
 const texts = (form: FormData, name: string) => form.getAll(name).map(String);
 
 /** Answers in the page itself: a key is shown in this one answer and stands in no address. */
-export async function createAction(before: KeyAnswer, form: FormData): Promise<KeyAnswer> {
+export const createAction = answering<KeyAnswer>(async (form, answer) => {
   const actor = await manager();
   const values = {
     name: text(form, "name"),
@@ -33,13 +30,12 @@ export async function createAction(before: KeyAnswer, form: FormData): Promise<K
     days: text(form, "days"),
     perSecond: text(form, "perSecond"),
   };
-  const answer = before.answer + 1;
   try {
     return { answer, token: (await make(actor, values)).token, errors: [], values: null };
   } catch (error) {
     return { answer, token: null, errors: await faultsOf(error), values };
   }
-}
+});
 
 async function make(actor: UserActor, { name, scopes, merchants, offers, days, perSecond }: KeyValues) {
   return createKey(actor, {
@@ -52,7 +48,7 @@ async function make(actor: UserActor, { name, scopes, merchants, offers, days, p
   });
 }
 
-export async function replaceAction(_before: Replaced | null, form: FormData): Promise<Replaced> {
+export const replaceAction = answering<Replaced>(async (form) => {
   const actor = await manager();
   const days = text(form, "overlap");
   const input = { keyId: text(form, "keyId"), overlapDays: days === "hand" ? null : Number(days) };
@@ -61,9 +57,9 @@ export async function replaceAction(_before: Replaced | null, form: FormData): P
     throw error;
   });
   return { token: made.token };
-}
+});
 
-export async function revokeAction(form: FormData): Promise<void> {
+export const revokeAction = acting(async (form) => {
   const actor = await manager();
   const keyId = text(form, "keyId");
   const problem = await decided(
@@ -77,4 +73,4 @@ export async function revokeAction(form: FormData): Promise<void> {
   );
   if (problem === "name") redirect(`/keys/${encodeURIComponent(keyId)}/revoke?problem=name`);
   redirect(problem === null ? "/keys?done=revoked" : `/keys?problem=${problem}`);
-}
+});

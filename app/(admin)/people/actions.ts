@@ -1,7 +1,7 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { assertSameOrigin } from "@/lib/auth/origin";
+import { acting } from "@/app/acting";
 import { requireActor } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { isId } from "@/lib/ids";
@@ -13,10 +13,7 @@ import { removePerson } from "@/lib/people/remove-person";
 import { revokeInvitation } from "@/lib/people/revoke-invitation";
 import { setPersonDisabled } from "@/lib/people/set-person-disabled";
 
-async function manager() {
-  await assertSameOrigin();
-  return requireActor("people.manage");
-}
+const manager = () => requireActor("people.manage");
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? "");
 
@@ -34,56 +31,56 @@ async function answer(work: Promise<string>, page = "/people"): Promise<never> {
 
 const choice = (form: FormData) => ({ role: text(form, "role"), merchantId: text(form, "merchantId") });
 
-export async function inviteAction(form: FormData): Promise<void> {
+export const inviteAction = acting(async (form) => {
   const invited = invitePerson(await manager(), { email: text(form, "email"), ...choice(form) });
   await answer(invited.then(({ mailed }) => (mailed ? "invited" : "invited_silently")));
-}
+});
 
-export async function revokeInvitationAction(form: FormData): Promise<void> {
+export const revokeInvitationAction = acting(async (form) => {
   await answer(revokeInvitation(await manager(), { invitationId: text(form, "invitationId") }).then(() => "revoked"));
-}
+});
 
-export async function createMerchantAction(form: FormData): Promise<void> {
+export const createMerchantAction = acting(async (form) => {
   await answer(createMerchant(await manager(), { name: text(form, "name"), externalId: text(form, "externalId") }).then(() => "created"));
-}
+});
 
 /** The page of the person whom a form is about. */
 const pageOf = (form: FormData) => (isId(text(form, "userId")) ? `/people/${text(form, "userId")}` : "/people");
 
-export async function changeRoleAction(form: FormData): Promise<void> {
+export const changeRoleAction = acting(async (form) => {
   await answer(
     changeRole(await manager(), { userId: text(form, "userId"), ...choice(form) }).then(() => "role_changed"),
     pageOf(form),
   );
-}
+});
 
-export async function disableAction(form: FormData): Promise<void> {
+export const disableAction = acting(async (form) => {
   await answer(
     setPersonDisabled(await manager(), { userId: text(form, "userId"), disabled: true }).then(() => "disabled"),
     pageOf(form),
   );
-}
+});
 
-export async function enableAction(form: FormData): Promise<void> {
+export const enableAction = acting(async (form) => {
   await answer(
     setPersonDisabled(await manager(), { userId: text(form, "userId"), disabled: false }).then(() => "enabled"),
     pageOf(form),
   );
-}
+});
 
-export async function removeAction(form: FormData): Promise<void> {
+export const removeAction = acting(async (form) => {
   await answer(
     removePerson(await manager(), { userId: text(form, "userId") }).then(() => "removed"),
     pageOf(form),
   );
-}
+});
 
 /** Of one session where the form names one, else of all. */
-export async function endSessionsAction(form: FormData): Promise<void> {
+export const endSessionsAction = acting(async (form) => {
   const actor = await manager();
   const sessionId = text(form, "sessionId") || undefined;
   await answer(
     endSessions(actor, { userId: text(form, "userId"), sessionId }).then(() => (sessionId ? "session_ended" : "sessions_ended")),
     pageOf(form),
   );
-}
+});

@@ -2,10 +2,10 @@
 
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { answering } from "@/app/acting";
 import { decided } from "@/app/decided";
 import type { OfferAnswer } from "@/components/providers/offer-form";
 import type { UserActor } from "@/lib/auth/actor";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { checkEndpoints } from "@/lib/offers/check-endpoints";
 import { discoverEndpoints } from "@/lib/offers/discover-endpoints";
@@ -14,12 +14,11 @@ import { createOffer, editOffer } from "@/lib/offers/save-offer";
 import { faultMessages } from "./fault-messages";
 
 /** Saves, or finds or checks addresses; whatever was typed but the secret comes back. `edited`: the platform that is changed. */
-async function answer(edited: boolean, before: OfferAnswer, form: FormData): Promise<OfferAnswer> {
-  await assertSameOrigin();
+async function answer(edited: boolean, form: FormData, nth: number): Promise<OfferAnswer> {
   const actor = await requireActor("providers.manage");
   const text = (name: string) => String(form.get(name) ?? "");
   const values = Object.fromEntries([...offerFields, "version"].map((name) => [name, text(name)]));
-  const next = { answer: before.answer + 1, errors: [], values, told: null, findings: [] };
+  const next = { answer: nth, errors: [], values, told: null, findings: [] };
   const intent = text("intent");
   const saved =
     intent === "discover" || intent === "check" ? null : await save(edited, actor, { ...values, clientSecret: text("clientSecret") });
@@ -46,10 +45,6 @@ function save(edited: boolean, actor: UserActor, input: Record<string, string>) 
   return decided(edited ? editOffer(actor, input.slug ?? "", input) : createOffer(actor, input));
 }
 
-export async function createAction(before: OfferAnswer, form: FormData): Promise<OfferAnswer> {
-  return answer(false, before, form);
-}
+export const createAction = answering<OfferAnswer>((form, nth) => answer(false, form, nth));
 
-export async function editAction(before: OfferAnswer, form: FormData): Promise<OfferAnswer> {
-  return answer(true, before, form);
-}
+export const editAction = answering<OfferAnswer>((form, nth) => answer(true, form, nth));

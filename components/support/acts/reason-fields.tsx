@@ -8,7 +8,7 @@ type Props = {
   causes: { value: string; label: string }[];
   texts: Record<ReasonText, string>;
   // what was sent and refused
-  refused: { attempt: number; values: Record<"cause" | "details" | "ticket", string> } | null;
+  refused: { answer: number; values: Record<"cause" | "details" | "ticket", string> } | null;
   errorOf: (field: string) => string | undefined;
 };
 
@@ -17,7 +17,7 @@ export function ReasonFields({ causes, texts, refused, errorOf }: Props) {
   return (
     <>
       <SelectField
-        key={`cause-${refused?.attempt}`}
+        key={`cause-${refused?.answer}`}
         id="cause"
         label={texts.cause}
         options={causes}

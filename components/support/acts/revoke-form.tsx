@@ -40,7 +40,7 @@ export function RevokeForm({ action, parts, cancel, onEnded }: Props) {
   }, [failed, texts.errorTitle]);
   return (
     <form ref={form} action={act} noValidate className="space-y-5">
-      <ErrorSummary title={texts.problem} errors={refused?.errors ?? []} attempt={refused?.attempt} />
+      <ErrorSummary title={texts.problem} errors={refused?.errors ?? []} attempt={refused?.answer} />
       <input type="hidden" name="connectionId" value={connectionId} />
       {onEnded && <input type="hidden" name="stay" value="1" />}
       {reaches.length > 0 && (

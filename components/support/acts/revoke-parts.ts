@@ -32,7 +32,7 @@ export type RevokeValues = { cause: string; details: string; ticket: string; rea
 
 /** `ended`: by this person, or by somebody who was faster; the text says which. */
 export type RevokeAnswer =
-  | { kind: "refused"; attempt: number; errors: { field: string; message: string }[]; values: RevokeValues }
+  | { kind: "refused"; answer: number; errors: { field: string; message: string }[]; values: RevokeValues }
   | { kind: "ended"; connectionId: string; by: "me" | "other"; text: string };
 
 export type RevokeAction = (before: RevokeAnswer | null, form: FormData) => Promise<RevokeAnswer | null>;

@@ -7,7 +7,7 @@ import { TextField } from "@/components/forms/text-field";
 import { ReasonFields, type ReasonText } from "@/components/support/acts/reason-fields";
 
 export type BulkValues = { cause: string; details: string; ticket: string; count: string };
-export type BulkRefused = { attempt: number; errors: { field: string; message: string }[]; values: BulkValues };
+export type BulkRefused = { answer: number; errors: { field: string; message: string }[]; values: BulkValues };
 
 type Props = {
   action: (before: BulkRefused | null, form: FormData) => Promise<BulkRefused | null>;
@@ -29,7 +29,7 @@ export function BulkForm({ action, chosen, count, asking, problem, submit, cance
   const errorOf = (field: string) => refused?.errors.find((error) => error.field === field)?.message;
   return (
     <form action={act} noValidate className="max-w-form space-y-5">
-      <ErrorSummary title={problem} errors={refused?.errors ?? []} attempt={refused?.attempt} />
+      <ErrorSummary title={problem} errors={refused?.errors ?? []} attempt={refused?.answer} />
       {chosen.map(([name, value]) => (
         <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
       ))}

@@ -2,20 +2,19 @@
 
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { answering } from "@/app/acting";
 import { decided } from "@/app/decided";
 import { connectBase } from "@/components/connect/connect-base";
 import type { CredentialsAnswer } from "@/components/connect/credentials-form";
 import { fieldId } from "@/components/connect/field-id";
 import { refusalMessages } from "@/components/connect/refusal-messages";
 import { requireConnector } from "@/lib/auth/connector";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { catalogueEntry } from "@/lib/connections/catalogue";
 import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { failureOf } from "@/lib/failure";
 
 /** Proves what was typed and leads to the result; what is refused comes back by field, with everything typed but the secrets. */
-export async function connectAction(before: CredentialsAnswer, form: FormData): Promise<CredentialsAnswer> {
-  await assertSameOrigin();
+export const connectAction = answering<CredentialsAnswer>(async (form, nth) => {
   const text = (name: string) => {
     const value = form.get(name);
     return typeof value === "string" && value !== "" ? value : undefined;
@@ -35,8 +34,8 @@ export async function connectAction(before: CredentialsAnswer, form: FormData): 
   const [t, platforms] = await Promise.all([getTranslations("connect"), getTranslations("platforms")]);
   const open = offer.fields.filter(({ kind }) => kind !== "secret").map(({ name }) => [fieldId(name), values[name] ?? ""]);
   return {
-    answer: before.answer + 1,
+    answer: nth,
     errors: refusalMessages(t, platforms, offer, submitted),
     values: { ...Object.fromEntries(open), label: store.label ?? "", merchantId: store.merchantId ?? "" },
   };
-}
+});

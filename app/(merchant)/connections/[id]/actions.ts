@@ -1,9 +1,9 @@
 "use server";
 
 import { RedirectType, redirect } from "next/navigation";
+import { acting } from "@/app/acting";
 import { decided } from "@/app/decided";
 import { doneQuery } from "@/components/connections/done-word";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { renew } from "@/lib/connections/renew";
 import { revoke } from "@/lib/connections/revoke";
@@ -15,25 +15,22 @@ function backTo(id: string, query = ""): never {
   redirect(`/connections/${encodeURIComponent(id)}${query}`, RedirectType.replace);
 }
 
-export async function testAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const testAction = acting(async (form) => {
   const actor = await requireActor("connection.test");
   const result = await decided(testConnection(actor, idOf(form)));
   backTo(idOf(form), doneQuery(result));
-}
+});
 
-export async function renewAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const renewAction = acting(async (form) => {
   const actor = await requireActor("connection.renew");
   const result = await decided(renew(actor, idOf(form)));
   backTo(idOf(form), doneQuery(result));
-}
+});
 
 /** The page that follows tells how it ended: that is a fact of the connection, not of this click. */
-export async function disconnectAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const disconnectAction = acting(async (form) => {
   const actor = await requireActor("connection.disconnect");
   const reach = form.get("reach") === "token" ? "token" : "authorization";
   await decided(revoke(actor, { connectionId: idOf(form), reach }));
   backTo(idOf(form));
-}
+});

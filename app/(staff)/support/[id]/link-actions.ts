@@ -3,9 +3,10 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { getLocale, getTimeZone, getTranslations } from "next-intl/server";
+import { acting, answering } from "@/app/acting";
+import { addressPart } from "@/app/address-part";
 import { decided } from "@/app/decided";
 import type { MadeLink } from "@/components/links/make-link-form";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { viewConnection } from "@/lib/connections/view-connection";
 import { AppError } from "@/lib/errors";
@@ -15,8 +16,7 @@ import { revokeLink } from "@/lib/links/revoke-link";
 import { localeOfTag } from "@/lib/locale";
 
 /** A link for this store, or for another one of its merchant: shown in this answer and never again. */
-export async function makeLinkAction(_before: MadeLink | null, form: FormData): Promise<MadeLink> {
-  await assertSameOrigin();
+export const makeLinkAction = answering<MadeLink>(async (form) => {
   const actor = await requireActor("link.create");
   const store = await decided(viewConnection(actor, String(form.get("connectionId"))));
   const again = form.get("purpose") === "reconnect" ? { connectionId: store.id } : {};
@@ -30,10 +30,9 @@ export async function makeLinkAction(_before: MadeLink | null, form: FormData): 
     if (error instanceof AppError && error.code === "not_reconnectable") return { problem: t("ended") };
     throw error;
   }
-}
+});
 
-export async function takeBackAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const takeBackAction = acting(async (form) => {
   const actor = await requireActor("link.create");
   const done = await decided(revokeLink(actor, String(form.get("linkId")))).then(
     () => "taken_back",
@@ -42,5 +41,5 @@ export async function takeBackAction(form: FormData): Promise<void> {
       throw error;
     },
   );
-  redirect(`/support/${encodeURIComponent(String(form.get("connectionId")))}?${new URLSearchParams({ links: done })}#links`);
-}
+  redirect(`/support/${addressPart(String(form.get("connectionId")))}?${new URLSearchParams({ links: done })}#links`);
+});

@@ -4,9 +4,9 @@ import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { revokeCauses } from "@/app/(staff)/support/[id]/revoke/causes";
+import { acting, answering } from "@/app/acting";
 import { decided } from "@/app/decided";
 import type { BulkRefused, BulkValues } from "@/components/support/bulk/bulk-form";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { goOn, stop } from "@/lib/bulk/change-run";
 import { chosenOf } from "@/lib/bulk/selection";
@@ -15,8 +15,7 @@ import { AppError } from "@/lib/errors";
 import { fieldsOf } from "./chosen-fields";
 
 /** Begins what was confirmed, and leads to where it can be watched. */
-export async function startBulkAction(before: BulkRefused | null, form: FormData): Promise<BulkRefused> {
-  await assertSameOrigin();
+export const startBulkAction = answering<BulkRefused>(async (form, nth) => {
   const actor = await requireActor("bulk.run");
   const chosen = chosenOf({
     act: form.get("act"),
@@ -28,7 +27,7 @@ export async function startBulkAction(before: BulkRefused | null, form: FormData
   const [t, revoke] = await Promise.all([getTranslations("bulk"), getTranslations("support.revoke")]);
   const field = (name: string) => String(form.get(name) ?? "").trim();
   const values: BulkValues = { cause: field("cause"), details: field("details"), ticket: field("ticket"), count: field("count") };
-  const refuse = (errors: BulkRefused["errors"]): BulkRefused => ({ attempt: (before?.attempt ?? 0) + 1, errors, values });
+  const refuse = (errors: BulkRefused["errors"]): BulkRefused => ({ answer: nth, errors, values });
   const cause = revokeCauses.find((name) => name === values.cause);
   const asks = chosen.act === "revoke";
   // As a person may write a number, in either language's digits.
@@ -57,11 +56,10 @@ export async function startBulkAction(before: BulkRefused | null, form: FormData
   // What is above the form says the new numbers.
   refresh();
   return refuse([{ field: "count", message: t("problem.count", { count: Number(begun.facts.count) }) }]);
-}
+});
 
 /** *Stop*, *Go on* and *Retry failed*. */
-export async function changeRunAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const changeRunAction = acting(async (form) => {
   const actor = await requireActor("bulk.run");
   const run = String(form.get("run"));
   const path = `/support/bulk/${encodeURIComponent(run)}`;
@@ -71,4 +69,4 @@ export async function changeRunAction(form: FormData): Promise<void> {
     throw error;
   });
   redirect(path);
-}
+});

@@ -2,12 +2,12 @@
 
 import { RedirectType, redirect } from "next/navigation";
 import { after } from "next/server";
+import { acting } from "@/app/acting";
 import { decided } from "@/app/decided";
 import { againHref } from "@/components/connect/again-href";
 import { connectBase } from "@/components/connect/connect-base";
 import type { Connector } from "@/lib/auth/actor";
 import { requireConnector } from "@/lib/auth/connector";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { chooseAccount } from "@/lib/connections/choose-account";
 import { exchange } from "@/lib/connections/exchange";
 import { showAttempt } from "@/lib/connections/show-attempt";
@@ -18,8 +18,7 @@ import { log } from "@/lib/log";
 const PATIENCE_MS = 1_200;
 
 /** Sends the code, once whoever asks, and carries what comes back on to a connection. */
-export async function finishAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const finishAction = acting(async (form) => {
   const actor = await requireConnector(form.get("link"));
   const id = String(form.get("attemptId") ?? "");
   await decided(showAttempt(actor, id));
@@ -30,11 +29,10 @@ export async function finishAction(form: FormData): Promise<void> {
     await Promise.race([work, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   } else await work;
   redirect(resultPage(actor, id), RedirectType.replace);
-}
+});
 
 /** The answer to "you signed in to a different store". */
-export async function chooseAction(form: FormData): Promise<void> {
-  await assertSameOrigin();
+export const chooseAction = acting(async (form) => {
   const actor = await requireConnector(form.get("link"));
   const id = String(form.get("attemptId") ?? "");
   const choice = form.get("choice") === "add" ? "add" : "keep";
@@ -47,6 +45,6 @@ export async function chooseAction(form: FormData): Promise<void> {
   );
   const again = choice === "keep" && !decidedBefore;
   redirect(again ? againHref(await showAttempt(actor, id)) : resultPage(actor, id), RedirectType.replace);
-}
+});
 
 const resultPage = (actor: Connector, id: string) => `${connectBase(actor.kind === "link" ? actor.id : null)}/result/${id}`;

@@ -3,9 +3,9 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { answering, asking } from "@/app/acting";
 import { decided } from "@/app/decided";
 import type { RevokeAnswer, RevokeParts, RevokeValues } from "@/components/support/acts/revoke-parts";
-import { assertSameOrigin } from "@/lib/auth/origin";
 import { requireActor } from "@/lib/auth/session";
 import { revoke } from "@/lib/connections/revoke";
 import { isShortCode, shortCode } from "@/lib/connections/short-code";
@@ -17,18 +17,16 @@ import { revokeParts } from "./parts";
 type Ended = Extract<RevokeAnswer, { kind: "ended" }>;
 
 /** What the dialog of a connection says; where somebody was faster, what they did. */
-export async function openRevokeAction(connectionId: string): Promise<RevokeParts | Ended> {
-  await assertSameOrigin();
+export const openRevokeAction = asking<RevokeParts | Ended>(async (connectionId) => {
   const actor = await requireActor("connection.revoke");
   const shown = await decided(show(actor, String(connectionId)));
   if (!shown.connection.revoked) return revokeParts(shown);
   refresh();
   return { kind: "ended", connectionId, by: "other", text: await endedText(shown, "already") };
-}
+});
 
 /** Ends the access. From its page it then leads to the connection, which tells how far that has come; a dialog is told so itself. */
-export async function revokeAction(before: RevokeAnswer | null, form: FormData): Promise<RevokeAnswer> {
-  await assertSameOrigin();
+export const revokeAction = answering<RevokeAnswer>(async (form, nth) => {
   const actor = await requireActor("connection.revoke");
   const field = (name: string) => String(form.get(name) ?? "").trim();
   const connectionId = field("connectionId");
@@ -50,8 +48,7 @@ export async function revokeAction(before: RevokeAnswer | null, form: FormData):
       : [{ field: "confirm", message: t("problem.confirm", { code: shortCode(connectionId) }) }]),
   ];
   // Where there is nothing to end any more, nobody needs a reason.
-  if (!connection.revoked && (!cause || errors.length > 0))
-    return { kind: "refused", attempt: before?.kind === "refused" ? before.attempt + 1 : 1, errors, values };
+  if (!connection.revoked && (!cause || errors.length > 0)) return { kind: "refused", answer: nth, errors, values };
   const reason = [cause === "other" || !cause ? "" : t(`cause.${cause}`), values.details.slice(0, 400)].filter(Boolean).join(": ");
   const ended = connection.revoked
     ? { kind: "already" as const }
@@ -72,4 +69,4 @@ export async function revokeAction(before: RevokeAnswer | null, form: FormData):
   refresh();
   const by = ended.kind === "already" ? "other" : "me";
   return { kind: "ended", connectionId, by, text: await endedText(await decided(show(actor, connectionId)), ended.kind) };
-}
+});
