@@ -2,12 +2,15 @@ import type { Flow } from "./f1/orders";
 import { scene } from "./f1/scene";
 import type { Figure } from "./figure";
 
-/** Each with the merchant, by place in the scene's list, at whose platform it is gone through. */
+/**
+ * Each with the merchant, by place in the scene's list, at whose platform it is gone through. First the one in which what is lost can be
+ * replaced by nothing that was held before: a few flows show what a mutant does.
+ */
 const FLOWS: readonly [name: string, flow: Flow, merchant: number][] = [
+  ["renew, rotating", "renew", 3],
   ["connect, key shown once", "connect", 0],
   ["connect, rotating", "connect", 2],
   ["connect, pasted values", "connect", 7],
-  ["renew, rotating", "renew", 3],
   ["renew, one call at a time", "renew", 6],
   ["revoke, asked of the platform", "revoke", 4],
 ];
