@@ -48,22 +48,26 @@ export async function findPage(criteria: Criteria, narrowing: Narrowing, from: F
   const held = offers !== null && (criteria.offer === null || offers.length === 0);
   const tallied = held ? every.filter(({ offer }) => offers.includes(offer)) : every;
   const all = every.reduce((sum, { n }) => sum + n, 0);
-  const bounds = narrowing.patterns.length > 0 ? withTexts(limits) : limits;
+  const bounds = narrowing.patterns.length > 0 ? withTexts(limits) : { ...limits, fewTexts: limits.few };
   return { ...(await found({ tallied, all }, criteria, narrowing, from, bounds)), kinds: facetsOf(tallied, noCriteria) };
 }
 
 type Page = Omit<FoundPage, "kinds">;
 
+/** `few` of what is asked for beside a text, `fewTexts` where that is what leads to them. */
+type Bounds = Limits & { fewTexts: number };
+
 /** `tallied`: of the platforms asked for; `all`: how many there are whatever is asked for. */
 type Counted = { tallied: readonly Group[]; all: number };
 
-const withTexts = (limits: Limits): Limits => ({
+const withTexts = (limits: Limits): Bounds => ({
   ...limits,
+  fewTexts: Math.ceil(limits.few / 2),
   few: Math.ceil(limits.few / limits.texts),
   walk: Math.ceil(limits.walk / limits.texts),
 });
 
-async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing, from: From, limits: Limits): Promise<Page> {
+async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing, from: From, limits: Bounds): Promise<Page> {
   const { tallied, all } = counted;
   const order = orderOf(criteria);
   const kinds = totalOf(tallied, criteria);
@@ -86,7 +90,8 @@ async function found(counted: Counted, criteria: Criteria, narrowing: Narrowing,
   }
   const rarest = await drivers(narrowing, { kinds, all, alone: byKindAlone }, limits);
   for (const driver of rarest.drivers) {
-    const bounds = { limit: limits.page + 1, most: limits.few, counted: told === null };
+    const most = driver === "text" || driver === "part" ? limits.fewTexts : limits.few;
+    const bounds = { limit: limits.page + 1, most, counted: told === null };
     if (driver === "facets" && told && order.by === "attention") {
       const next = nearest(from, states, inState, bounds.limit);
       const some = await gather(database(), driver, order, from, { ...narrowing, states: next }, bounds);
@@ -141,7 +146,7 @@ const onlyStates = ({ offers, environment, cause }: Narrowing): boolean => offer
 async function drivers(
   narrowing: Narrowing,
   { kinds, all, alone }: { kinds: number; all: number; alone: boolean },
-  { few, sample: size }: Limits,
+  { few, fewTexts, sample: size }: Bounds,
 ): Promise<{ drivers: Driver[]; sample: Sample | null }> {
   if (all <= few) return { drivers: ["all"], sample: null };
   // Each has an index of its own that holds few.
@@ -153,11 +158,13 @@ async function drivers(
   const facets: Driver[] = kinds <= few && !(onlyStates(narrowing) && narrowing.states.length === 0) ? ["facets"] : [];
   if (alone) return { drivers: facets, sample: null };
   if (narrowing.id !== null) return { drivers: ["id"], sample: null };
-  // A text's connection is looked up by its id: fewer of them, where both are asked about.
-  const joined = narrowing.patterns.length > 0 && (others(narrowing).length > 1 || kinds < all);
-  const seen = await sample(database(), narrowing, { of: all, size: joined ? size / 2 : size });
+  // A text's connection is looked up by its id: fewer of them, where both are asked about. Texts alone are read fast, and to take them for fewer
+  // than they are costs most.
+  const text = narrowing.patterns.length > 0;
+  const joined = text && (others(narrowing).length > 1 || kinds < all);
+  const seen = await sample(database(), narrowing, { of: all, size: joined ? size / 2 : text ? size * 2 : size });
   const expected = (name: Driver) => ((seen.by[name] ?? 0) / Math.max(1, seen.looked)) * all;
-  const fewEnough = (name: Driver) => expected(name) <= 0.75 * few;
+  const fewEnough = (name: Driver) => expected(name) <= 0.75 * (name === "text" || name === "part" ? fewTexts : few);
   const leads = others(narrowing)
     .filter((name) => !named.includes(name) && fewEnough(name) && !(name === "text" && !hasTrigrams(narrowing.patterns)))
     .map((name): Driver => (name === "text" && narrowing.rarest !== null && fewEnough("part") ? "part" : name))
@@ -171,7 +178,7 @@ function about(seen: Sample | null, all: number): Total {
   return { n: Number(((seen.fit / seen.looked) * all).toPrecision(2)), is: "about" };
 }
 
-async function walked(order: Order, from: From, narrowing: Narrowing, limits: Limits, told: Told): Promise<Page> {
+async function walked(order: Order, from: From, narrowing: Narrowing, limits: Bounds, told: Told): Promise<Page> {
   const rows = await walk(database(), order, from, narrowing, { limit: limits.page + 1, most: limits.walk });
   const bare = onlyStates(narrowing) && others(narrowing).length === 0 && byStates(order, narrowing);
   if (rows.length > limits.page || bare) return paged(rows, from, limits, told, null);
@@ -182,7 +189,7 @@ async function walked(order: Order, from: From, narrowing: Narrowing, limits: Li
 }
 
 /** `found` is in the order walked, with one more than a page where there is one; `end`: where the walk ended before the list did. */
-function paged(found: readonly Spot[], from: From, limits: Limits, told: Told, end: Spot | null): Page {
+function paged(found: readonly Spot[], from: From, limits: Bounds, told: Told, end: Spot | null): Page {
   const extra = found.length > limits.page;
   const rows = found.slice(0, limits.page);
   const beyond = extra ? (rows.at(-1) ?? null) : end;
