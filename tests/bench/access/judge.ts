@@ -2,8 +2,7 @@ import type { Measured } from "./load-worker";
 
 /** What one run measured, by `<subject>` and how many callers it had, as `nameOf` has it. */
 export type Run = Record<string, Measured>;
-/** `met` null: told beside the goals, and no goal by itself. */
-export type Verdict = { goal: string; value: number; met: boolean | null };
+export type Verdict = { goal: string; value: number; met: boolean };
 
 export const nameOf = (subject: string, callers: number): string => `${subject} at ${callers}`;
 
@@ -36,13 +35,8 @@ export function judge(runs: readonly Run[]): Verdict[] {
   return [
     least("8 callers, requests a second, to the floor", at(ours, floor, 8, perSecond), 0.75),
     least("32 callers, requests a second, to the floor", at(ours, floor, 32, perSecond), 0.85),
-    least("8 callers, requests a second, to better-auth", at(ours, peer, 8, perSecond), 4),
-    // Half of what answers there is a statement of ours: it says what better-auth's own sessions cost, not how fast better-auth is.
-    {
-      goal: "8 callers, requests a second, to better-auth without its authentication: no goal",
-      value: at(ours, `${peer} by key`, 8, perSecond),
-      met: null,
-    },
+    least("8 callers, requests a second, to better-auth by its own sessions", at(ours, peer, 8, perSecond), 4),
+    least("8 callers, requests a second, to better-auth that is told whose key it is", at(ours, `${peer} by key`, 8, perSecond), 4),
     most("8 callers, p99, to the floor", at(ours, floor, 8, p99), 2),
     most("8 callers of one hot connection, p50, to the same spread over 1,000", at("hot", ours, 8, p50), NOISE),
     most(
