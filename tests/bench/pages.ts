@@ -12,8 +12,6 @@ import { weigh } from "./pages/weigh";
 
 const RESULT = "tests/bench/pages.json";
 const VISITS = 5;
-/** Of its full speed a machine has so much when nothing is amiss. */
-const USUAL = 0.9;
 const looks: Look[] = [
   { locale: "en", theme: "light" },
   { locale: "ar", theme: "light" },
@@ -99,22 +97,11 @@ async function measure({ installation, scene, tokens }: House, route: Route, { b
     );
     await browser.clearCookies();
     await browser.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: installation.url })));
-    lines.push(lineOf(route, look, weight, middle(await visit(installation.url + path, port, look.theme === "dark" ? 1 : visits))));
+    const seen: Seen[] = [];
+    for (let visit = 0; visit < (look.theme === "dark" ? 1 : visits); visit += 1) seen.push(await judge(installation.url + path, port));
+    lines.push(lineOf(route, look, weight, middle(seen)));
   }
   return lines;
-}
-
-/** The fastest that the machine was at any visit. */
-let full = 0;
-
-/** So many visits, each with the machine as fast as it is: another guest of its host slows a page down more than anything in it does. */
-async function visit(address: string, port: number, wanted: number): Promise<Seen[]> {
-  const seen: Seen[] = [];
-  for (let visits = 0; visits < 3 * wanted && seen.filter(({ speed }) => speed >= USUAL * full).length < wanted; visits += 1) {
-    seen.push(await judge(address, port));
-    full = Math.max(full, ...seen.map(({ speed }) => speed));
-  }
-  return seen.toSorted((one, other) => Number(other.speed >= USUAL * full) - Number(one.speed >= USUAL * full)).slice(0, wanted);
 }
 
 const lineOf = (route: Route, look: Look, weight: Awaited<ReturnType<typeof weigh>>, seen: Seen) => ({

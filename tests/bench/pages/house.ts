@@ -25,7 +25,7 @@ export async function openHouse(say: (line: string) => void): Promise<House> {
   return { installation, ...(await furnish()), close: () => installation.close().then(leaveServer) };
 }
 
-/** Resolves when both sorts of work that filling leaves behind, the database's and the product's, are done: of three seconds none was busy. */
+/** Resolves when what filling leaves to do, for the database and the product, is done: three seconds in a row were idle, or three minutes are over. */
 async function settled(): Promise<void> {
   const spent = () =>
     cpus().reduce((sum, { times }) => ({ idle: sum.idle + times.idle, all: sum.all + Object.values(times).reduce((a, b) => a + b, 0) }), {

@@ -15,8 +15,6 @@ export type Seen = {
   fonts: number;
   fontFiles: number;
   foreign: number;
-  /** How fast the machine was just then, as Lighthouse tells it (`benchmarkIndex`). */
-  speed: number;
   /** The audits that were not passed, by id. */
   missed: string[];
 };
@@ -36,7 +34,7 @@ type Request = { url: string; resourceType?: string; transferSize?: number };
 export async function judge(address: string, port: number): Promise<Seen> {
   const run = await lighthouse(address, { port, logLevel: "silent", onlyCategories: CATEGORIES });
   if (!run || run.lhr.runtimeError) throw new Error(`Lighthouse could not open ${address}: ${run?.lhr.runtimeError?.message}`);
-  const { categories, audits, finalDisplayedUrl, environment } = run.lhr;
+  const { categories, audits, finalDisplayedUrl } = run.lhr;
   if (new URL(finalDisplayedUrl).pathname !== new URL(address).pathname) throw new Error(`${address} led to ${finalDisplayedUrl}`);
   const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100);
   const value = (name: string) => audits[name]?.numericValue ?? Number.NaN;
@@ -59,7 +57,6 @@ export async function judge(address: string, port: number): Promise<Seen> {
     fonts: fonts.reduce((sum, { transferSize = 0 }) => sum + transferSize, 0) / 1000,
     fontFiles: fonts.length,
     foreign: requests.filter(({ url }) => new URL(url).origin !== new URL(address).origin).length,
-    speed: Math.round(environment.benchmarkIndex),
     missed: Object.values(audits)
       .filter((audit) => audit.score !== null && audit.score < 0.9 && ["binary", "metricSavings"].includes(audit.scoreDisplayMode))
       .map(({ id }) => id),
