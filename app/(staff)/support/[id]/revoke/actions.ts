@@ -19,7 +19,7 @@ type Ended = Extract<RevokeAnswer, { kind: "ended" }>;
 /** What the dialog of a connection says; where somebody was faster, what they did. */
 export const openRevokeAction = asking<RevokeParts | Ended>(async (connectionId) => {
   const actor = await requireActor("connection.revoke");
-  const shown = await decided(show(actor, String(connectionId)));
+  const shown = await decided(show(actor, connectionId));
   if (!shown.connection.revoked) return revokeParts(shown);
   refresh();
   return { kind: "ended", connectionId, by: "other", text: await endedText(shown, "already") };
