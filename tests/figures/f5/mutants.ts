@@ -6,6 +6,9 @@ import { copySources, type Edit } from "@/tests/figures/copy";
 /** A guard that is taken out: of the build, as its files have it, or of the sources. */
 type Mutant = { does: string } & ({ build: { under: string; from: RegExp; to: string } } | { edits: readonly Edit[] });
 
+/** Where the listener begins with a request. */
+const BEGINS = /server\.on\("request", \(request, response\) => \{/g;
+
 export const mutants: Record<string, Mutant> = {
   "anything-is-a-form": {
     does: "an action begins its work whatever it was sent in place of a form",
@@ -22,6 +25,14 @@ export const mutants: Record<string, Mutant> = {
       from: /type: "about:blank", title: problemTitles/g,
       to: 'type: "about:blank", was: process.env.SQUARE_CLIENT_SECRET, title: problemTitles',
     },
+  },
+  "cut-off-ends-it": {
+    does: "who stops in the middle of what he sends ends the process",
+    build: { under: "dist", from: BEGINS, to: '$& request.on("error", (error) => { throw error; });' },
+  },
+  "all-that-was-asked-is-kept": {
+    does: "every request is remembered for ever",
+    build: { under: "dist", from: BEGINS, to: "$& (globalThis.kept ??= []).push(request);" },
   },
   "text-as-it-comes": {
     does: "what platforms say is kept with whatever stands in it",

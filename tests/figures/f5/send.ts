@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { Ask, Field, Who } from "./ask";
 
 /** `status` 0: no answer came. */
-export type Sent = { status: number; canary: boolean; crash: string | null };
+export type Sent = { status: number; said: string; crash: string | null };
 
 const LONGEST_MS = 60_000;
 
@@ -22,10 +22,10 @@ export async function send(url: string, ask: Ask, tokens: Record<Who, string | n
   try {
     if (ask.cut) return await sendHalf(request);
     const answer = await fetch(request, { redirect: "manual", signal: AbortSignal.timeout(LONGEST_MS) });
-    return { status: answer.status, canary: (await answer.text()).includes("CNRY-"), crash: null };
+    return { status: answer.status, said: await answer.text(), crash: null };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
-    return { status: 0, canary: false, crash: `${(error as Error).message} ${cause}` };
+    return { status: 0, said: "", crash: `${(error as Error).message} ${cause}` };
   }
 }
 
@@ -40,7 +40,7 @@ async function sendHalf(request: Request): Promise<Sent> {
   return new Promise((resolve) => {
     const over = () => {
       const said = Buffer.concat(chunks).toString();
-      resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(said)?.[1] ?? 0), canary: said.includes("CNRY-"), crash: null });
+      resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(said)?.[1] ?? 0), said, crash: null });
       socket.destroy();
     };
     socket.on("data", (chunk: Buffer) => void chunks.push(chunk)).once("close", over);
