@@ -5,7 +5,7 @@ import { doesOf, type Figure } from "./figure";
 
 const GATE = 50_000;
 const NIGHT = 150_000;
-const MUTANT = 5_000;
+const MUTANT = 2_500;
 /** Of all inputs: what goes through the exchange and the callback's handler in a process, the rest over HTTP to the built product. */
 const IN_PROCESS = 0.3;
 /** What the second half of a surface may add to what the product holds: 0.8 MB were measured, and a kilobyte of every request would be 3.4. */

@@ -26,8 +26,8 @@ export const mutants: Record<string, Mutant> = {
       to: 'type: "about:blank", was: process.env.SQUARE_CLIENT_SECRET, title: problemTitles',
     },
   },
-  "cut-off-ends-it": {
-    does: "who stops in the middle of what he sends ends the process",
+  "nobody-catches-a-cut": {
+    does: "what is thrown where somebody stops in the middle of what he sends is caught by nobody",
     build: { under: "dist", from: BEGINS, to: '$& request.on("error", (error) => { throw error; });' },
   },
   "all-that-was-asked-is-kept": {

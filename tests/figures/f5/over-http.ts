@@ -10,11 +10,14 @@ import { type Fired, fire, loggedOf } from "./fire";
 import { heldMb } from "./held";
 import { stand } from "./stand";
 
+/** Next's way to log what nobody caught: without it, the process would end. */
+const UNCAUGHT = /uncaughtException|unhandledRejection/;
 /** How often is looked what the product holds, while one surface is asked. */
 const LOOKS = 10;
 
 export type Over = {
   fired: Record<string, Fired>;
+  /** Ends of the process, and what would have ended it had the framework not caught it last. */
   crashes: number;
   /** Lines of the log with a secret. */
   told: string[];
@@ -55,6 +58,9 @@ export async function overHttp(total: number, seed: number, address: string, fol
       say(`    ended by ${product.ended() ?? "nothing, and does not answer"}\n${product.lines.slice(-20).join("\n")}`);
       break;
     }
+    const uncaught = product.lines.filter((line) => UNCAUGHT.test(line));
+    over.crashes += uncaught.length;
+    for (const line of uncaught.slice(0, 5)) say(`  ${line}`);
     over.told = product.lines.filter((line) => line.includes("CNRY-"));
     over.invalid = [...(await unlawfulRows()), ...(await unreadableValues())];
     for (const line of over.invalid.slice(0, 5)) say(`  ${line}`);
