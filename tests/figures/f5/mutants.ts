@@ -34,6 +34,10 @@ export const mutants: Record<string, Mutant> = {
     does: "every request is remembered for ever",
     build: { under: "dist", from: BEGINS, to: "$& (globalThis.kept ??= []).push(request);" },
   },
+  "any-word-is-a-code": {
+    does: "what a callback calls its error is kept as the cause, whatever it is",
+    edits: [["lib/connections/receive-answer.ts", 'isWord(error) ? error : "other"', '!error.includes("\\0") ? error : "other"']],
+  },
   "text-as-it-comes": {
     does: "what platforms say is kept with whatever stands in it",
     edits: [["lib/providers/wire/clean-text.ts", '.replace(/[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}\\uFFFD]+/gu, " ")', '.replace(/\\0/g, "")']],

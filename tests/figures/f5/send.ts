@@ -16,7 +16,13 @@ function formOf(fields: readonly Field[], multipart: boolean): FormData | URLSea
 /** Sends it as that person would. */
 export async function send(url: string, ask: Ask, tokens: Record<Who, string | null>): Promise<Sent> {
   const token = tokens[ask.who];
-  const headers = { accept: "text/html", ...ask.headers, ...(token !== null && { cookie: `latchkey.session=${token}` }) };
+  // A kept connection may be closed in the very moment in which the next request is on its way.
+  const headers = {
+    accept: "text/html",
+    connection: "close",
+    ...ask.headers,
+    ...(token !== null && { cookie: `latchkey.session=${token}` }),
+  };
   const body = ask.body === null || typeof ask.body === "string" ? ask.body : formOf(ask.body, ask.action || ask.body.length % 2 === 0);
   const request = new Request(url + ask.path, { method: ask.method, headers, body });
   try {
@@ -33,7 +39,7 @@ export async function send(url: string, ask: Ask, tokens: Record<Who, string | n
 async function sendHalf(request: Request): Promise<Sent> {
   const { hostname, port, pathname, search } = new URL(request.url);
   const body = Buffer.from(await request.arrayBuffer());
-  const head = [`POST ${pathname}${search} HTTP/1.1`, `host: ${hostname}:${port}`, "connection: close", `content-length: ${body.length}`];
+  const head = [`POST ${pathname}${search} HTTP/1.1`, `host: ${hostname}:${port}`, `content-length: ${body.length}`];
   for (const [name, value] of request.headers) head.push(`${name}: ${value}`);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   const chunks: Buffer[] = [];
