@@ -5,7 +5,7 @@ import { doesOf, type Figure } from "./figure";
 
 const GATE = 50_000;
 const NIGHT = 150_000;
-const MUTANT = 2_000;
+const MUTANT = 1_000;
 /** Not so many that the fuzz asks that every end was reached: a mutant is to be red by what it does. */
 const MUTANT_SOURCES = 4_000;
 /** Of all inputs: what goes through the exchange and the callback's handler in a process, the rest over HTTP to the built product. */
@@ -61,8 +61,8 @@ export const figure: Figure = {
       const nothing: Over = { fired: {}, crashes: 0, told: [], invalid: [], held: {} };
       const inProcess = wrong?.sources ? total : wrong ? 0 : Math.round(total * IN_PROCESS);
       const [over, fuzzed] = await Promise.all([
-        wrong?.sources ? nothing : overHttp(total - inProcess, seed, address, wrong?.build, say),
-        inProcess > 0 ? vitestFuzz(inProcess, seed, wrong?.sources) : null,
+        wrong?.sources ? nothing : overHttp({ total: total - inProcess, seed, address, wrong, say }),
+        inProcess > 0 ? vitestFuzz(inProcess, seed, wrong ?? undefined) : null,
       ]);
       return outcomeOf(over, fuzzed);
     } finally {

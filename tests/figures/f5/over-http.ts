@@ -26,15 +26,25 @@ export type Over = {
   held: Record<string, number[]>;
 };
 
-/** Over HTTP, to the built product, of which `folder` may hold another. */
-export async function overHttp(total: number, seed: number, address: string, folder: string | undefined, say: (line: string) => void) {
+type Options = {
+  total: number;
+  seed: number;
+  address: string;
+  /** Another build than the one that is here, and the one surface of it that is asked. */
+  wrong: { surface: string; build?: string } | null;
+  say: (line: string) => void;
+};
+
+/** Over HTTP, to the built product. */
+export async function overHttp({ total, seed, address, wrong, say }: Options): Promise<Over> {
   const { tokens, keys, known } = await stand();
-  const product = await standingProduct(address, { folder, before: resolve("tests/figures/f5/tell-held.mjs") });
+  const product = await standingProduct(address, { folder: wrong?.build, before: resolve("tests/figures/f5/tell-held.mjs") });
   const over: Over = { fired: {}, crashes: 0, told: [], invalid: [], held: {} };
   try {
     const routes = keyedRoutes(documentNow()).filter(({ path }) => !path.includes("/proxy"));
     const webhookKey = product.world.environment.SQUARE_WEBHOOK_KEY ?? "";
-    const surfaces = Object.entries(asksOf({ url: product.url, actions: readActions(), routes, keys, webhookKey, known }));
+    const all = Object.entries(asksOf({ url: product.url, actions: readActions(), routes, keys, webhookKey, known }));
+    const surfaces = all.filter(([name]) => wrong === null || name === wrong.surface);
     for (const [surface, ask] of surfaces) {
       const asks = fc.sample(ask, { seed, numRuns: Math.ceil(total / surfaces.length) });
       const each = Math.ceil(asks.length / LOOKS);
@@ -50,9 +60,9 @@ export async function overHttp(total: number, seed: number, address: string, fol
       }
       const statuses = Object.entries(fired.statuses).map(([status, times]) => `${times} x ${status}`);
       say(`  ${surface}: ${statuses.join(", ")}; ${fired.wrong.length} wrong; held ${looks.join(" ")} MB`);
-      for (const wrong of fired.wrong.slice(0, 5)) {
-        say(`    ${wrong.what}\n      sent: ${JSON.stringify(wrong.ask).slice(0, 1_000)}`);
-        for (const line of loggedOf(product.lines, wrong).slice(0, 5)) say(`      log: ${line.slice(0, 1_000)}`);
+      for (const one of fired.wrong.slice(0, 5)) {
+        say(`    ${one.what}\n      sent: ${JSON.stringify(one.ask).slice(0, 1_000)}`);
+        for (const line of loggedOf(product.lines, one).slice(0, 5)) say(`      log: ${line.slice(0, 1_000)}`);
       }
       if (over.crashes === 0) continue;
       say(`    ended by ${product.ended() ?? "nothing, and does not answer"}\n${product.lines.slice(-20).join("\n")}`);
