@@ -19,6 +19,9 @@ export type HttpOptions = {
   maxBytes?: number;
 };
 
+/** No call takes longer than 20 s: less what is still read when the time is up, and what a timer may be late. */
+const LONGEST_MS = 19_500;
+
 const refused = (code: string) => new ProviderError("operator", code);
 
 type Watched = { dispatcher: Dispatcher; sent: () => boolean };
@@ -85,7 +88,7 @@ function failureOf(error: unknown, sent: boolean): ProviderError {
  * left and no whole answer came.
  */
 export function makeFetch(options: HttpOptions): (url: string, init?: RequestInit) => Promise<Response> {
-  const { wholeTimeoutMs = 20_000, maxBytes = 65_536 } = options;
+  const { wholeTimeoutMs = LONGEST_MS, maxBytes = 65_536 } = options;
   const guard = makeGuard(options);
 
   return async (url, init = {}) => {
