@@ -1,10 +1,11 @@
 import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import { isIP } from "node:net";
 import type { Readable } from "node:stream";
-import { Agent, type Dispatcher, fetch as undiciFetch } from "undici";
+import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch } from "undici";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { deadline } from "./deadline";
 import { env } from "./env";
+import { littleAtFirst } from "./little-at-first";
 import { mayConnect } from "./public-address";
 
 type Lookup = (host: string, options: { all: true }, callback: (error: Error | null, addresses: LookupAddress[]) => void) => void;
@@ -18,6 +19,9 @@ export type HttpOptions = {
   wholeTimeoutMs?: number;
   maxBytes?: number;
 };
+
+/** No call takes longer than 20 s: less what is still read when the time is up, and what a timer may be late. */
+const LONGEST_MS = 19_500;
 
 const refused = (code: string) => new ProviderError("operator", code);
 
@@ -38,11 +42,12 @@ function makeGuard(options: HttpOptions): Guard {
       else callback(null, first?.address as never, first?.family);
     });
   };
+  // HTTP/2 keeps its connection whatever `pipelining` says.
+  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, lookup: guarded as never, rejectUnauthorized: true });
   const agent = new Agent({
     pipelining: 0,
-    // HTTP/2 keeps its connection whatever `pipelining` says.
     allowH2: false,
-    connect: { timeout: connectTimeoutMs, lookup: guarded as never, rejectUnauthorized: true },
+    connect: (how, done) => connect(how, (...ended) => (ended[1] ? done(null, littleAtFirst(ended[1])) : done(...ended))),
     // The whole call's signal is the only limit: a late answer is a secret that should not be lost to a shorter one.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -85,7 +90,7 @@ function failureOf(error: unknown, sent: boolean): ProviderError {
  * left and no whole answer came.
  */
 export function makeFetch(options: HttpOptions): (url: string, init?: RequestInit) => Promise<Response> {
-  const { wholeTimeoutMs = 20_000, maxBytes = 65_536 } = options;
+  const { wholeTimeoutMs = LONGEST_MS, maxBytes = 65_536 } = options;
   const guard = makeGuard(options);
 
   return async (url, init = {}) => {

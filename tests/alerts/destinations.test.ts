@@ -16,6 +16,7 @@ import { resetClock } from "@/tests/auth/people";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { keepSecret } from "@/tests/leaks/run-folder";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { emptyAlerts, messages, stores, told } from "./scene";
@@ -107,7 +108,7 @@ describe("adding a destination", () => {
 describe("rules", () => {
   it("keep what was chosen, each change with an event of its own", async () => {
     const { admin, id } = await told({ needs_reconnect: 1, point_of_no_return: 7, renewal_late: 1, incident: 1, worker_silent: 2 });
-    await database().execute(sql`truncate events`);
+    await empty("events");
     await changeRules(admin, {
       destinationId: id,
       rules: {

@@ -7,6 +7,7 @@ import { everyKind, usualThreshold } from "@/lib/alerts/alert-kinds";
 import { changeRules } from "@/lib/alerts/change-rules";
 import { makeMerchant } from "@/tests/auth/people";
 import { keepSecret } from "@/tests/leaks/run-folder";
+import { empty } from "@/tests/support/empty";
 import { staff } from "@/tests/support/journey";
 
 type Store = Partial<{
@@ -65,7 +66,16 @@ export async function said(): Promise<string[]> {
 }
 
 export async function emptyAlerts(): Promise<void> {
-  await database().execute(
-    sql`truncate connections, incidents, workers, alerts, alert_rules, alert_destinations, deliveries, events, users, memberships cascade`,
+  await empty(
+    "connections",
+    "incidents",
+    "workers",
+    "alerts",
+    "alert_rules",
+    "alert_destinations",
+    "deliveries",
+    "events",
+    "users",
+    "memberships",
   );
 }

@@ -9,6 +9,7 @@ import type { UserActor } from "@/lib/auth/actor";
 import { longestSessionS } from "@/lib/auth/session-lifetimes";
 import { hashToken, newToken } from "@/lib/auth/session-token";
 import { keepSecret } from "@/tests/leaks/run-folder";
+import { empty } from "@/tests/support/empty";
 
 export async function makeMerchant(name = "Nile Books"): Promise<string> {
   const merchant = await transaction((tx) => insertMerchant(tx, { name, externalId: null }));
@@ -57,8 +58,6 @@ export async function eventKinds(): Promise<string[]> {
   return rows.rows.map((row) => row.kind);
 }
 
-export async function emptyPeople(): Promise<void> {
-  await database().execute(
-    sql`truncate users, accounts, sessions, memberships, invitations, verification_tokens, merchants, events cascade`,
-  );
-}
+/** With all that hangs on them. */
+export const emptyPeople = (): Promise<void> =>
+  empty("users", "accounts", "sessions", "memberships", "invitations", "verification_tokens", "merchants", "events");

@@ -13,6 +13,7 @@ import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { putNorce, putSquare } from "@/tests/faults/put-stores";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, connected, type Platforms, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   at = platforms();
   await resetClock();
-  await database().execute(sql`truncate connections, gates, state_tallies cascade`);
+  await empty("connections", "gates", "state_tallies");
 });
 
 const told = async (id: string) => (await show(sara, id)).timeline.map(({ kind }) => kind);

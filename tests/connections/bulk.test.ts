@@ -16,6 +16,7 @@ import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { putNorce, putSquare, putUltracart } from "@/tests/faults/put-stores";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, type Platforms, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 
@@ -29,7 +30,7 @@ let serial = 0;
 beforeEach(async () => {
   at = platforms();
   await resetClock();
-  await database().execute(sql`truncate connections, events, bulk_runs, gates, state_tallies cascade`);
+  await empty("connections", "events", "bulk_runs", "gates", "state_tallies");
   serial += 1;
   [mona, sara] = [await aMerchant(`Riyadh Trading ${serial}`), await staff("support")];
 });

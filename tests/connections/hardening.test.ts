@@ -16,6 +16,7 @@ import { stopLatchkey } from "@/lib/start-latchkey";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, approve, attemptOf, connect, connected, type RedirectSlug, staff, start } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
@@ -35,7 +36,7 @@ const calls = (slug: keyof typeof at.simulators, name: RegExp) => at.simulators[
 
 beforeEach(async () => {
   at = platforms();
-  await database().execute(sql`truncate connections, attempts, gates, platform_sessions, incidents cascade`);
+  await empty("connections", "attempts", "gates", "platform_sessions", "incidents");
 });
 afterEach(resetClock);
 

@@ -13,6 +13,7 @@ import { countRenewal } from "@/lib/telemetry/metrics";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, connected, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 
@@ -23,7 +24,7 @@ let at = platforms();
 let [mona, admin] = [] as unknown as [UserActor, UserActor];
 beforeEach(async () => {
   at = platforms();
-  await database().execute(sql`truncate connections, attempts, gates, incidents, events, workers, work_minutes, cause_hours cascade`);
+  await empty("connections", "attempts", "gates", "incidents", "events", "workers", "work_minutes", "cause_hours");
   [mona, admin] = [await aMerchant(`Shop ${crypto.randomUUID().slice(0, 6)}`), await staff("admin")];
 });
 afterEach(resetClock);

@@ -17,6 +17,7 @@ import { pauseOffer, resumeOffer } from "@/lib/offers/pause-offer";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { otherProcess } from "@/tests/support/harbor";
 import { aMerchant, connected, norceValues, staff, start } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
@@ -42,9 +43,7 @@ const WHY = { reason: "Square's own outage", hours: 4 };
 
 beforeEach(async () => {
   at = platforms();
-  await database().execute(
-    sql`truncate offers, offer_pauses, offer_minutes, connections, attempts, gates, platform_sessions, incidents, events cascade`,
-  );
+  await empty("offers", "offer_pauses", "offer_minutes", "connections", "attempts", "gates", "platform_sessions", "incidents", "events");
 });
 afterEach(resetClock);
 

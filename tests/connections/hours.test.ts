@@ -6,11 +6,13 @@ import type { Renews } from "@/db/health-tables";
 import { addUpHours, forgetEmptyHours, type HourKind, sumHours } from "@/db/hours";
 import { makeMerchant } from "@/tests/auth/people";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { stepsOf } from "@/tests/support/steps-of";
 
 useDatabase();
 let merchantId = "";
 beforeEach(async () => {
+  // As it is truncated, all that was counted of it goes as well.
   await database().execute(sql`truncate connections cascade`);
   merchantId = await makeMerchant(`Shop ${crypto.randomUUID()}`);
 });
@@ -63,7 +65,7 @@ describe("hours", () => {
     const step = fc.tuple(fc.nat(7), fc.nat(changes.length), fc.integer({ min: -90, max: 1_530 }));
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
-        await database().execute(sql`truncate connections cascade`);
+        await empty("connections");
         for (const [n, what, minute] of steps) {
           const change = changes[what];
           if (change) await database().execute(change(`con_${n}`, minute));

@@ -20,6 +20,7 @@ import { type GoogleShaped, googleShaped } from "@/tests/judges/google-shaped";
 import { approveAt } from "@/tests/providers/worlds/approve-at";
 import type { Simulator } from "@/tests/simulators/simulator";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, attemptOf, connectionOf, staff } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
@@ -63,7 +64,7 @@ const now = async (row: Connection) => (await findConnection(database(), row.id)
 
 beforeEach(async () => {
   clock.aheadMs = 0;
-  await database().execute(sql`truncate connections, attempts, gates, platform_sessions, merchants, users cascade`);
+  await empty("connections", "attempts", "gates", "platform_sessions", "merchants", "users");
   mona = await aMerchant("Riyadh shop");
 });
 afterEach(resetClock);

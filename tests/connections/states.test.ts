@@ -16,6 +16,7 @@ import { stateCounts } from "@/lib/health/platform-rows";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, connected, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
@@ -28,7 +29,7 @@ let [mona, admin] = [] as unknown as [UserActor, UserActor];
 
 beforeEach(async () => {
   at = platforms();
-  await database().execute(sql`truncate connections, attempts, gates, incidents, events, state_policies cascade`);
+  await empty("connections", "attempts", "gates", "incidents", "events", "state_policies");
   [mona, admin] = [await aMerchant(`Shop ${crypto.randomUUID().slice(0, 6)}`), await staff("admin")];
 });
 afterEach(resetClock);
@@ -149,7 +150,7 @@ describe("counts", () => {
   it("are the truth whatever was done, without a look at the rows", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(11), fc.nat(5)), { minLength: 1, maxLength: 25 }), async (steps) => {
-        await database().execute(sql`truncate connections cascade`);
+        await empty("connections");
         for (const [n, what] of steps) {
           const id = `con_${n}`;
           if (what === 0)

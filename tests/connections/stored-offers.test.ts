@@ -19,6 +19,7 @@ import { resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { approveAt } from "@/tests/providers/worlds/approve-at";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { otherProcess, withHarbor } from "@/tests/support/harbor";
 import { aMerchant, attemptOf, connectionOf, staff, start } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
@@ -38,9 +39,7 @@ const slugs = () => offers().map(({ slug }) => slug);
 
 beforeEach(async () => {
   world = withHarbor();
-  await database().execute(
-    sql`truncate offers, offer_pauses, offer_minutes, offer_tries, connections, attempts, gates, incidents, events cascade`,
-  );
+  await empty("offers", "offer_pauses", "offer_minutes", "offer_tries", "connections", "attempts", "gates", "incidents", "events");
   await resetClock();
 });
 

@@ -13,6 +13,7 @@ import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { approveAt } from "@/tests/providers/worlds/approve-at";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { withHarbor } from "@/tests/support/harbor";
 import { aMerchant, connected, staff } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
@@ -24,9 +25,7 @@ useDatabase();
 let world = withHarbor();
 beforeEach(async () => {
   world = withHarbor();
-  await database().execute(
-    sql`truncate offers, offer_pauses, offer_minutes, offer_tries, connections, attempts, gates, incidents, events cascade`,
-  );
+  await empty("offers", "offer_pauses", "offer_minutes", "offer_tries", "connections", "attempts", "gates", "incidents", "events");
 });
 afterEach(resetClock);
 
@@ -81,7 +80,7 @@ describe("A10: a dry run with an admin's own account", () => {
     expect(await steps(admin, wrong.id)).toEqual(["consent good", "exchange bad invalid_client"]);
     expect((await showOffer(admin, "harbor")).incident).toBeNull();
     expect((await showOffer(admin, "harbor")).proved).toBeNull();
-    await database().execute(sql`truncate offers cascade`);
+    await empty("offers");
     await world.add(admin, { testUrl: "https://harbor.test/nothing-here" });
     const unproved = await answered(admin);
     await carryOutTry(admin, unproved.id, world.at.open);

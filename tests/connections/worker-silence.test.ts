@@ -7,6 +7,7 @@ import { workerSilence } from "@/lib/health/worker-silence";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, connected, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
@@ -21,7 +22,7 @@ const shop = () => aMerchant(`Quiet shop ${++serial}`);
 beforeEach(async () => {
   at = platforms();
   await resetClock();
-  await database().execute(sql`truncate connections, attempts, gates, platform_sessions, incidents, workers cascade`);
+  await empty("connections", "attempts", "gates", "platform_sessions", "incidents", "workers");
 });
 
 describe("staff are told that nobody does the background work", () => {

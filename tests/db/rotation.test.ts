@@ -35,6 +35,7 @@ import { told } from "@/tests/alerts/scene";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { keepSecret } from "@/tests/leaks/run-folder";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { sealEverything } from "@/tests/support/seal-everything";
@@ -155,9 +156,7 @@ describe("S-37: a rotation in stages", () => {
   });
 
   it("goes on where it was broken off, and tells once that it began", async () => {
-    await database().execute(
-      sql`truncate connections, grants, attempts, platform_sessions, alert_destinations, offers, offer_tries, own_secrets cascade`,
-    );
+    await empty("connections", "grants", "attempts", "platform_sessions", "alert_destinations", "offers", "offer_tries", "own_secrets");
     await start(k1);
     await sealEverything(at, await aMerchant("Jeddah shop"));
     await start(k2, k1);

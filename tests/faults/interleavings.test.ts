@@ -16,7 +16,7 @@ useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
 const world = faultWorld();
 
-const ROUNDS = atLength(100, 500);
+const ROUNDS = atLength(50, 500);
 /** So many revocations one sweep takes. */
 const BATCH = 50;
 const SEED = 20_261_121;

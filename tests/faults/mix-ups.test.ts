@@ -14,6 +14,7 @@ import { showAttempt } from "@/lib/connections/show-attempt";
 import { testConnection } from "@/lib/connections/test-connection";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { attemptOf, connected, norceValues, type RedirectSlug, staff } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
@@ -74,7 +75,7 @@ describe("X-21: one store, two merchants at once", () => {
   it.each(redirects)("X-21: %s: one has it, the other is parked and learns nothing, both sides stay as they are", async (slug) => {
     const [riyadh, jeddah] = stores[slug];
     for (let round = 0; round < (slug === "noon" ? 1 : 3); round += 1) {
-      await database().execute(sql`truncate connections, attempts, events cascade`);
+      await empty("connections", "attempts", "events");
       const flows = [await world.answered(slug, { store: riyadh }), await world.answered(slug, { store: riyadh })];
       const kept = await Promise.all(flows.map(({ actor }, index) => (index === 0 ? connected(world.at, actor, slug, jeddah) : null)));
       const open = together(proofs[slug], 2);

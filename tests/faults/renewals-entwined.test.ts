@@ -6,6 +6,7 @@ import { renewOnce } from "@/lib/connections/renew-once";
 import { renewing } from "@/lib/jobs/renewing";
 import { resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
+import { atLength } from "@/tests/support/at-length";
 import { useDatabase } from "@/tests/support/database";
 import { BASE_URL } from "@/tests/support/platforms";
 import { entwined, randomOf, type Work } from "./entwined";
@@ -16,7 +17,7 @@ useEnv({ LATCHKEY_URL: BASE_URL });
 useDatabase();
 const world = faultWorld();
 
-const ROUNDS = 60;
+const ROUNDS = atLength(24, 60);
 const SEED = 20_261_129;
 
 it(`R-05: ${ROUNDS} interleavings of renewals that are slow and answers that are lost: what any of them heard of is never lost`, async () => {

@@ -8,6 +8,7 @@ import { nextRefresh } from "@/lib/connections/next-refresh";
 import { restate } from "@/lib/connections/restate";
 import { renewing } from "@/lib/jobs/renewing";
 import { useEnv } from "@/tests/auth/set-env";
+import { atLength } from "@/tests/support/at-length";
 import { useDatabase } from "@/tests/support/database";
 import { BASE_URL } from "@/tests/support/platforms";
 import { putSquare } from "./put-stores";
@@ -71,8 +72,9 @@ it.each(["oauth2", "square"] as const)(
   },
 );
 
-it("R-22: ten thousand grants with one end: spread, the oldest first, each claimed once, and the latest of them in time", async () => {
-  const MANY = 10_000;
+const MANY = atLength(3_000, 10_000);
+
+it(`R-22: ${MANY} grants with one end: spread, the oldest first, each claimed once, and the latest of them in time`, async () => {
   const { provider } = world.at.offers.find(({ slug }) => slug === "oauth2") ?? { provider: world.at.providers.oauth2 };
   const owner = await world.shop();
   const now = await readClock(database());
@@ -121,7 +123,7 @@ it("R-22: ten thousand grants with one end: spread, the oldest first, each claim
   expect(Math.max(...inQuarter)).toBeLessThan(MANY / 5);
   const late = claimed.map(({ lateS }) => lateS).sort((a, b) => a - b);
   const p99 = late[Math.floor(MANY * 0.99)] ?? Number.NaN;
-  process.stdout.write(`R-22: 10,000 renewals with one end: at most ${Math.max(...inQuarter)} in 15 s, p99 ${p99.toFixed(1)} s late\n`);
+  process.stdout.write(`R-22: ${MANY} renewals with one end: at most ${Math.max(...inQuarter)} in 15 s, p99 ${p99.toFixed(1)} s late\n`);
   expect(p99).toBeLessThan(30);
   expect(Math.max(...claimed.map(({ at, lateS }) => at + lateS * 1_000))).toBeLessThan(end.getTime());
 });

@@ -17,6 +17,8 @@ export async function changedBundle(entry: string, changes: readonly Change[]): 
     format: "esm",
     packages: "external",
     conditions: ["react-server"],
+    // As esbuild.config.mjs does, so that a program may also run under Node's usual conditions.
+    alias: { "server-only": "./node_modules/server-only/empty.js" },
     logLevel: "error",
     plugins: [
       {

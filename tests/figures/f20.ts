@@ -26,7 +26,10 @@ function filesOf(root: string, cases: readonly string[]): string[] {
 
 async function run(root: string, cases: readonly string[], projects: readonly string[]): Promise<Ran> {
   const chosen = projects.flatMap((name) => ["--project", name]);
-  return runTests(root, [...chosen, ...filesOf(root, cases), "-t", `\\b(${cases.join("|")})\\b`], LONGEST_MS);
+  return runTests(root, [...chosen, ...filesOf(root, cases), "-t", `\\b(${cases.join("|")})\\b`], {
+    longestMs: LONGEST_MS,
+    atLength: true,
+  });
 }
 
 /** What became of each case: green where it has a test, and all that it has passed. */

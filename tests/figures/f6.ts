@@ -35,7 +35,7 @@ const mutants: Record<string, { does: string; edits: readonly Edit[] }> = {
 async function leave(folder: string, root: string, args: readonly string[]): Promise<number> {
   for (const name of ["output", "servers"]) mkdirSync(join(folder, name));
   process.env.RUN_FOLDER = folder;
-  const { tests } = await runTests(root, args, 3_600_000, join(folder, "output", "vitest.log"));
+  const { tests } = await runTests(root, args, { longestMs: 3_600_000, output: join(folder, "output", "vitest.log") });
   delete process.env.RUN_FOLDER;
   return tests.filter(({ status }) => status === "passed").length;
 }

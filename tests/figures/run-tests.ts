@@ -31,20 +31,33 @@ function watched(child: ChildProcess, longestMs: number): Promise<void> {
   });
 }
 
-/** Runs Vitest over the sources in `root` and tells what each test came to; what it says goes to `output`. */
-export async function runTests(root: string, args: readonly string[], longestMs = 600_000, output: string | null = null): Promise<Ran> {
+type How = { longestMs?: number; output?: string; atLength?: boolean };
+
+/** Runs Vitest over the sources in `root` and tells what each test came to; what it says goes to `output`. `atLength`: as often as tests know. */
+export async function runTests(
+  root: string,
+  args: readonly string[],
+  { longestMs = 600_000, output, atLength = false }: How = {},
+): Promise<Ran> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "latchkey-told-"));
   const file = join(folder, "told.json");
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const said = output === null ? ("ignore" as const) : openSync(output, "a");
+  const said = output === undefined ? ("ignore" as const) : openSync(output, "a");
   const child = spawn(
     process.execPath,
     [vitest, "run", "--reporter=json", `--outputFile=${file}`, "--reporter=default", "--silent=false", ...args],
     {
       cwd: root,
       stdio: ["ignore", said, said],
-      env: { ...process.env, NODE_ENV: "test", DATABASE_URL: undefined, LATCHKEY_KEYS: undefined, AUTH_SECRET: undefined },
+      env: {
+        ...process.env,
+        NODE_ENV: "test",
+        LONG: atLength ? "1" : undefined,
+        DATABASE_URL: undefined,
+        LATCHKEY_KEYS: undefined,
+        AUTH_SECRET: undefined,
+      },
     },
   );
   await watched(child, longestMs);

@@ -25,7 +25,7 @@ vi.mock("next/headers", () => next.modules.headers);
 
 // FUZZ_SEED and FUZZ_RUNS repeat what a line named, or go further. A token answer goes the whole way to a connection, a query is brief.
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_121);
-const RUNS = Number(process.env.FUZZ_RUNS ?? atLength(1_000, 5_000));
+const RUNS = Number(process.env.FUZZ_RUNS ?? atLength(400, 5_000));
 const TOKENS = Math.round(RUNS * 0.2);
 const CALLBACKS = RUNS - TOKENS;
 const LONG_MS = Math.max(300_000, RUNS * 100);

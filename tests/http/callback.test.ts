@@ -7,6 +7,7 @@ import type { NextWorld } from "@/tests/auth/next-world";
 import { makePerson, moveClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase, whileClosed } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { attemptOf, type RedirectSlug } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { merchantWorld } from "./merchant-world";
@@ -33,7 +34,7 @@ afterEach(async () => {
       .execute(sql`select 1`)
       .catch(() => null)
   )
-    await database().execute(sql`truncate attempts, events cascade`);
+    await empty("attempts", "events");
 });
 
 /** Refused: a static page, nothing changed, nothing sent, and neither code nor state in it. */

@@ -10,6 +10,7 @@ import { moveClock, resetClock } from "@/tests/auth/people";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { plainClient } from "@/tests/support/administer";
 import { useDatabase, whileClosed } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 
 useEnv();
 const address = useDatabase();
@@ -36,7 +37,7 @@ afterEach(async () => {
   delete (globalThis as { latchkeyDraining?: boolean }).latchkeyDraining;
   setEnv({ LATCHKEY_DEMO: undefined });
   await resetClock();
-  await database().execute(sql`truncate workers`);
+  await empty("workers");
 });
 
 describe("health", () => {

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { chooseAction, finishAction } from "@/app/(merchant)/connect/result/[attempt]/actions";
 import { disconnectAction, testAction } from "@/app/(merchant)/connections/[id]/actions";
@@ -9,6 +8,7 @@ import type { NextWorld } from "@/tests/auth/next-world";
 import { makeMerchant, makePerson } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { approve, attemptOf, type RedirectSlug } from "@/tests/support/journey";
 import { BASE_URL } from "@/tests/support/platforms";
 import { formOf, led } from "./actions";
@@ -26,7 +26,7 @@ useDatabase();
 const { at, people, signIn, press, comeBack, asked } = merchantWorld(next);
 
 afterEach(async () => {
-  await database().execute(sql`truncate attempts, connections, grants, events, platform_sessions cascade`);
+  await empty("attempts", "connections", "grants", "events", "platform_sessions");
 });
 
 /** A browser that came back from the platform; resolves to its attempt. */

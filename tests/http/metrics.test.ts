@@ -9,6 +9,7 @@ import { moveClock, resetClock } from "@/tests/auth/people";
 import { setEnv, useEnv } from "@/tests/auth/set-env";
 import { keepSecret } from "@/tests/leaks/run-folder";
 import { useDatabase, whileClosed } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, connected, staff } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 
@@ -112,7 +113,7 @@ describe("what they say", () => {
   });
 
   it("tell how many connections are in each state, as the tallies have it", async () => {
-    await database().execute(sql`truncate state_tallies`);
+    await empty("state_tallies");
     await database().execute(
       sql`insert into state_tallies (offer, environment, state, n) values ('a', 'x', 'healthy', 3), ('b', 'x', 'healthy', 2), ('a', 'x', 'healthy', -1)`,
     );
@@ -132,7 +133,7 @@ describe("what they say", () => {
   });
 
   it("tell for how long nobody has done any work", async () => {
-    await database().execute(sql`truncate workers`);
+    await empty("workers");
     expect(readingOf(await text(), "latchkey_worker_silent_seconds")).toBe("+Inf");
     await beat(database(), "web_1", "web");
     await moveClock("5 minutes");

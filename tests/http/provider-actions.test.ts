@@ -10,6 +10,7 @@ import type { NextWorld } from "@/tests/auth/next-world";
 import { emptyPeople, makeMerchant, makePerson } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { harborForm } from "@/tests/support/harbor";
 import { approve } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
@@ -55,7 +56,7 @@ beforeEach(async () => {
   next.headers = { host: "latchkey.test", origin: BASE_URL };
   Object.assign(globalThis, { latchkeyFetch: at.fetch });
   await emptyPeople();
-  await database().execute(sql`truncate offers, offer_pauses, offer_tries cascade`);
+  await empty("offers", "offer_pauses", "offer_tries");
 });
 
 describe.each(Object.entries(each))("the action %s of the platforms' pages", (_name, act) => {

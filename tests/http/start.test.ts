@@ -7,6 +7,7 @@ import type { NextWorld } from "@/tests/auth/next-world";
 import { makePerson } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase, whileClosed } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { BASE_URL } from "@/tests/support/platforms";
 import { destinationOf, flowAttempts, merchantWorld } from "./merchant-world";
 
@@ -32,7 +33,7 @@ afterEach(async () => {
       .execute(sql`select 1`)
       .catch(() => null)
   )
-    await database().execute(sql`truncate attempts, events cascade`);
+    await empty("attempts", "events");
 });
 
 describe("start", () => {

@@ -6,6 +6,7 @@ import { newId } from "@/db/new-id";
 import { settled } from "@/lib/in-flight";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase, whileClosed } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { claimed, keptNotices, outcomes, post, requestOf, type Sent, signed, told } from "@/tests/support/notices";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 
@@ -18,7 +19,7 @@ const some = (eventId?: string) => claimed(at, "MLRIYADH00001", new Date(), even
 beforeEach(async () => {
   at = platforms();
   (globalThis as { latchkeyFetch?: unknown }).latchkeyFetch = at.fetch;
-  await database().execute(sql`truncate notices`);
+  await empty("notices");
 });
 
 /** Nothing but the status is told. */
@@ -121,7 +122,7 @@ describe("a platform's notice", () => {
     expect(await keptNotices()).toHaveLength(1_000);
     await database().execute(sql`update notices set done_at = app_now() where event_id = 'waiting-7'`);
     expect(await answer(post(some()))).toBe(200);
-    await database().execute(sql`truncate notices`);
+    await empty("notices");
     await waiting(1_000, "elsewhere");
     expect(await answer(post(some()))).toBe(200);
   });

@@ -9,7 +9,7 @@ const SETTLE = "lib/connections/settle-renewal.ts";
 const FAULTS = "tests/connections/faults.test.ts";
 const LIFE = "tests/providers/oauth2-life.test.ts";
 const LATE = "tests/faults/renewals-late.test.ts";
-const INCIDENTS = "tests/connections/incidents.test.ts";
+const INCIDENTS = "tests/faults/incidents.test.ts";
 
 export const renewing: readonly Mutant[] = [
   {

@@ -1,7 +1,8 @@
 import { Agent, request } from "node:http";
 
 export type Asked = { path: string; token: string; renewed: boolean };
-export type Answer = { ms: number; status: number; renewed: boolean };
+/** `second`: of the load, in which it should have been asked. */
+export type Answer = { ms: number; status: number; renewed: boolean; second: number };
 
 const TICK_MS = 2;
 
@@ -23,7 +24,7 @@ export async function load(
   const ask = ({ path, token, renewed }: Asked, dueAt: number) =>
     new Promise<void>((resolve) => {
       const done = (status: number) => {
-        answers.push({ ms: performance.now() - dueAt, status, renewed });
+        answers.push({ ms: performance.now() - dueAt, status, renewed, second: Math.floor((dueAt - began) / 1000) });
         resolve();
       };
       request({ host: "127.0.0.1", port, path, agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {

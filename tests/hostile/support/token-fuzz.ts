@@ -5,6 +5,7 @@ import { connectCredentials } from "@/lib/connections/connect-credentials";
 import { exchange } from "@/lib/connections/exchange";
 import { isPaused } from "@/lib/connections/with-client";
 import { AppError } from "@/lib/errors";
+import { empty } from "@/tests/support/empty";
 import { norceValues } from "@/tests/support/journey";
 import { unlawfulRows, unreadableValues } from "./lawful-rows";
 import { answeredAttempts, approvals, type Slug, type Tampered } from "./tampered";
@@ -41,7 +42,7 @@ export async function fuzzTokens(at: Tampered, actors: readonly UserActor[], cas
       lanes.map(({ slug, left }) => runLane(at, slug, actor, stores[slug][store], left.splice(0, BATCH), found)),
     );
     await judge(found, new Map(told.flatMap((lane) => [...lane])));
-    await database().execute(sql`truncate attempts, connections, events, incidents, gates cascade`);
+    await empty("attempts", "connections", "events", "incidents", "gates");
   }
   for (const times of at.codes.values()) if (times > 1) found.invalid.push(`a code was sent ${times} times`);
   return found;

@@ -13,6 +13,7 @@ import { testConnection } from "@/lib/connections/test-connection";
 import { moveClock, resetClock } from "@/tests/auth/people";
 import { useEnv } from "@/tests/auth/set-env";
 import { useDatabase } from "@/tests/support/database";
+import { empty } from "@/tests/support/empty";
 import { aMerchant, approve, attemptOf, connected, type RedirectSlug, staff, start } from "@/tests/support/journey";
 import { BASE_URL, platforms } from "@/tests/support/platforms";
 import { sweep } from "@/tests/support/sweep";
@@ -41,7 +42,7 @@ const kinds = async () =>
 
 beforeEach(async () => {
   at = platforms({ stores: STORES });
-  await database().execute(sql`truncate connections, attempts, gates, platform_sessions, incidents, events cascade`);
+  await empty("connections", "attempts", "gates", "platform_sessions", "incidents", "events");
 });
 afterEach(resetClock);
 
