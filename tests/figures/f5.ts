@@ -61,8 +61,8 @@ export const figure: Figure = {
       const nothing: Over = { fired: {}, crashes: 0, told: [], invalid: [], held: {} };
       const inProcess = wrong?.sources ? total : wrong ? 0 : Math.round(total * IN_PROCESS);
       const [over, fuzzed] = await Promise.all([
-        wrong?.sources ? nothing : overHttp({ total: total - inProcess, seed, address, wrong, say }),
-        inProcess > 0 ? vitestFuzz(inProcess, seed, wrong ?? undefined) : null,
+        wrong?.sources ? nothing : overHttp({ total: total - inProcess, seed, address, wrong: wrong?.build ?? null, say }),
+        inProcess > 0 ? vitestFuzz(inProcess, seed, wrong?.sources) : null,
       ]);
       return outcomeOf(over, fuzzed);
     } finally {

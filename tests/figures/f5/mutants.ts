@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { copyBuild } from "@/tests/figures/build-copy";
 import { copySources, type Edit } from "@/tests/figures/copy";
 
-/** A guard that is taken out: of the build, as its files have it, or of the sources; and the one surface on which that is to be seen. */
-type Mutant = { does: string; surface: string } & ({ build: { under: string; from: RegExp; to: string } } | { edits: readonly Edit[] });
+/** A guard that is taken out: of the build, as its files have it, to be seen on one surface, or of the sources. */
+type Mutant = { does: string } & ({ surface: string; build: { under: string; from: RegExp; to: string } } | { edits: readonly Edit[] });
 
 /** Where the listener begins with a request. */
 const BEGINS = /server\.on\("request", \(request, response\) => \{/g;
@@ -41,18 +41,16 @@ export const mutants: Record<string, Mutant> = {
   },
   "any-word-is-a-code": {
     does: "what a callback calls its error is kept as the cause, whatever it is",
-    surface: "callback queries",
     edits: [["lib/connections/receive-answer.ts", 'isWord(error) ? error : "other"', '!error.includes("\\0") ? error : "other"']],
   },
   "text-as-it-comes": {
     does: "what platforms say is kept with whatever stands in it",
-    surface: "token answers",
     edits: [["lib/providers/wire/clean-text.ts", '.replace(/[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}\\uFFFD]+/gu, " ")', '.replace(/\\0/g, "")']],
   },
 };
 
 /** What a mutant is measured on: a build that is put wrong, or sources that are. */
-export type Wrong = { surface: string; build?: string; sources?: string; end: () => void };
+export type Wrong = { build?: { folder: string; surface: string }; sources?: string; end: () => void };
 
 export function made(mutant: string): Wrong {
   const wanted = mutants[mutant];
@@ -60,7 +58,7 @@ export function made(mutant: string): Wrong {
   if ("edits" in wanted) {
     const copy = copySources();
     copy.change(wanted.edits);
-    return { surface: wanted.surface, sources: copy.root, end: copy.erase };
+    return { sources: copy.root, end: copy.erase };
   }
   const { folder, end } = copyBuild();
   const { under, from, to } = wanted.build;
@@ -76,5 +74,5 @@ export function made(mutant: string): Wrong {
     end();
     throw new Error(`The build has nowhere what ${mutant} changes.`);
   }
-  return { surface: wanted.surface, build: folder, end };
+  return { build: { folder, surface: wanted.surface }, end };
 }

@@ -31,14 +31,14 @@ type Options = {
   seed: number;
   address: string;
   /** Another build than the one that is here, and the one surface of it that is asked. */
-  wrong: { surface: string; build?: string } | null;
+  wrong: { folder: string; surface: string } | null;
   say: (line: string) => void;
 };
 
 /** Over HTTP, to the built product. */
 export async function overHttp({ total, seed, address, wrong, say }: Options): Promise<Over> {
   const { tokens, keys, known } = await stand();
-  const product = await standingProduct(address, { folder: wrong?.build, before: resolve("tests/figures/f5/tell-held.mjs") });
+  const product = await standingProduct(address, { folder: wrong?.folder, before: resolve("tests/figures/f5/tell-held.mjs") });
   const over: Over = { fired: {}, crashes: 0, told: [], invalid: [], held: {} };
   try {
     const routes = keyedRoutes(documentNow()).filter(({ path }) => !path.includes("/proxy"));

@@ -5,8 +5,8 @@ export type Fuzzed = { tokens: number; callbacks: number; crashes: number; unexp
 const LINE = /fuzz: ([\d,]+) token answers, ([\d,]+) callback queries, seed \d+: (\d+) crashes, (\d+) unexpected 5xx, (\d+) invalid rows/;
 const number = (text: string | undefined) => Number((text ?? "").replaceAll(",", ""));
 
-/** The same fuzz that the tests do small, or of the sources that are wrong, where they are: token answers through the real exchange, callback queries through the real handler. */
-export async function vitestFuzz(runs: number, seed: number, wrong?: { surface: string; sources?: string }): Promise<Fuzzed> {
+/** The same fuzz that the tests do small, over the sources in `root`: token answers through the real exchange, callback queries through the real handler. */
+export async function vitestFuzz(runs: number, seed: number, root = process.cwd()): Promise<Fuzzed> {
   const values = [
     "node_modules/vitest/vitest.mjs",
     "run",
@@ -14,14 +14,14 @@ export async function vitestFuzz(runs: number, seed: number, wrong?: { surface: 
     "hostile input",
     "tests/hostile/fuzz.test.ts",
     "-t",
-    `generated (${wrong?.surface ?? "token answers|callback queries"})`,
+    "generated (token answers|callback queries)",
   ];
   const env = {
     ...process.env,
     ...{ FUZZ_RUNS: String(runs), FUZZ_SEED: String(seed), NODE_OPTIONS: "", NODE_ENV: "test" as const },
     ...{ DATABASE_URL: undefined, LATCHKEY_KEYS: undefined, AUTH_SECRET: undefined },
   };
-  const child = spawn(process.execPath, values, { cwd: wrong?.sources, env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, values, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-200_000);
