@@ -63,7 +63,8 @@ export async function judge(all: All, sees: Mutant["sees"] | null, random: () =>
     line:
       `${calls.length} calls to ${Object.keys(kinds).length} kinds of hostile platform: ${round(Math.max(0, moreMb))} MB more at the most, the longest over after ${seconds(worstMs)}, ` +
       `${failures.calls} followed or believed; a neighbour's p99 in ${beside.length} windows of each: ${times(windows, ({ handed: some }) => some)} calls for access ${of(handed)}, ` +
-      `${times(windows, ({ renewed: some }) => some)} that wait for a renewal ${of(renewed)}; ${errors} errors`,
+      `${times(windows, ({ renewed: some }) => some)} that wait for a renewal ${of(renewed)}; ${errors} errors; ` +
+      `what the background renews for him began ${seconds(late(beside)?.p99 ?? 0)} late beside them, ${seconds(late(quiet)?.p99 ?? 0)} without (99 %)`,
     result: {
       failures,
       memoryMb: { own: round(ownMb), more: round(moreMb), windows: windows.map((one) => [one.beside ? "beside" : "quiet", round(one.mb)]) },

@@ -25,6 +25,8 @@ async function run(statement: ReturnType<typeof sql>): Promise<void> {
   await database().execute(statement);
 }
 
+type How = { each?: (second: number) => void; perSecond?: number };
+
 const bySecond = (answers: readonly Answer[], seconds: number): Second[] =>
   Array.from({ length: seconds }, (_, second) => answers.filter((one) => one.second === second).map(({ ms }) => ms));
 
@@ -42,7 +44,7 @@ export async function neighbour(platform: RotatingPlatform, merchantId: string, 
   let [number, place, turn] = [0, 0, 0];
 
   /** So many seconds of it; `each` is told of every second that begins. */
-  return async (port: number, seconds: number, each: (second: number) => void = () => undefined): Promise<Window> => {
+  return async (port: number, seconds: number, { each = () => {}, perSecond = PER_SECOND }: How = {}): Promise<Window> => {
     const due: string[] = [];
     const lateMs: number[] = [];
     const begin = (second: number) => {
@@ -60,7 +62,7 @@ export async function neighbour(platform: RotatingPlatform, merchantId: string, 
       const id = late ?? lasting[number % LASTING];
       return { path: `/api/v1/connections/${id}/access`, token, renewed: late !== undefined };
     };
-    const answers = await load(port, PER_SECOND, seconds, next, begin);
+    const answers = await load(port, perSecond, seconds, next, begin);
     const [renewed, handed] = [answers.filter((one) => one.renewed), answers.filter((one) => !one.renewed)];
     const errors = answers.filter(({ status }) => status !== 200).length;
     return { handed: bySecond(handed, seconds), renewed: bySecond(renewed, seconds), errors, lateMs };
