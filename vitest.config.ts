@@ -14,20 +14,22 @@ const embeddedCluster = ["tests/db/embedded*.test.ts"];
 const everyRoute = ["tests/api/**/*.test.ts", "tests/db/**/*.test.ts", "tests/connections/**/*.test.ts", "tests/alerts/**/*.test.ts"];
 /** Handlers and sign-in: what they import of Next is another thing in each file. */
 const mocked = ["tests/http/**/*.test.ts", "tests/auth/**/*.test.ts"];
+/** The same of one file among others that share a process. */
+const mockedHostile = ["tests/hostile/fuzz.test.ts"];
 
-type Suite = { name?: string; include?: string[]; isolate?: boolean };
+type Suite = { name?: string; include?: string[]; exclude?: string[]; isolate?: boolean };
 
 /** Tests on one of the ways to a PostgreSQL: the same on each of them, where nothing else is said. */
 const databaseSuite = (
   route: "embedded" | "external" | "neon",
-  { name = `database ${route}`, include = everyRoute, isolate = false }: Suite = {},
+  { name = `database ${route}`, include = everyRoute, exclude = [], isolate = false }: Suite = {},
 ) => ({
   resolve: { alias },
   test: {
     name,
     include,
     isolate,
-    exclude: embeddedCluster,
+    exclude: [...embeddedCluster, ...exclude],
     provide: { databaseRoute: route },
     globalSetup: ["tests/support/global-setup.ts"],
     // next-auth asks for "next/server", which Node itself does not resolve.
@@ -69,7 +71,8 @@ export default defineConfig({
         databaseSuite(route, { name: `database ${route}, handlers`, include: mocked, isolate: true }),
       ]),
       // What platforms and browsers may send: thousands of cases about everything but the way to the database.
-      databaseSuite("embedded", { name: "hostile input", include: ["tests/hostile/**/*.test.ts"], isolate: true }),
+      databaseSuite("embedded", { name: "hostile input", include: ["tests/hostile/**/*.test.ts"], exclude: mockedHostile }),
+      databaseSuite("embedded", { name: "hostile input, mocked", include: mockedHostile, isolate: true }),
       // What goes wrong on the way, by its id; a server over TCP, so that something can stand between.
       databaseSuite("external", { name: "fault cases", include: ["tests/faults/**/*.test.ts"], isolate: true }),
     ],

@@ -105,7 +105,7 @@ export const figure: Figure = {
     if (missing.length > 0) throw new Error(`No rule is about ${missing.join(", ")}`);
     const runs: Record<string, Cell[]> = {};
     const measure = async (name: string, folder?: string) => {
-      const product = await standingProduct(address, folder);
+      const product = await standingProduct(address, { folder });
       try {
         const policy = (await fetch(`${product.url}/sign-in`)).headers.get("content-security-policy");
         if ((policy === null) !== (folder !== undefined))

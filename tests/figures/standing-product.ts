@@ -12,8 +12,15 @@ export type Standing = {
   close: () => Promise<void>;
 };
 
-/** The built product over that database, with simulated platforms; `folder`: where the build is, if not here. */
-export async function standingProduct(address: string, folder?: string): Promise<Standing> {
+type Other = {
+  /** Where the build is, if not here. */
+  folder?: string | undefined;
+  /** Loaded before the server. */
+  before?: string;
+};
+
+/** The built product over that database, with simulated platforms. */
+export async function standingProduct(address: string, { folder, before }: Other = {}): Promise<Standing> {
   const ports = Object.fromEntries(await Promise.all(places.map(async (id) => [id, await freePort()] as const))) as Ports;
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -30,6 +37,7 @@ export async function standingProduct(address: string, folder?: string): Promise
     },
     onLine: (line) => lines.push(line),
     folder,
+    program: [...(before === undefined ? [] : ["--import", before]), "dist/server.js"],
   });
   let end: number | NodeJS.Signals | null = null;
   void product.ended.then((by) => {

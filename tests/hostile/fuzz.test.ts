@@ -28,7 +28,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_261_121);
 const RUNS = Number(process.env.FUZZ_RUNS ?? atLength(400, 5_000));
 const TOKENS = Math.round(RUNS * 0.2);
 const CALLBACKS = RUNS - TOKENS;
-const LONG_MS = 300_000;
+const LONG_MS = Math.max(300_000, RUNS * 100);
 
 const world = useHostileWorld();
 const total = { tokens: 0, callbacks: 0, crashes: 0, unexpected: 0, invalid: 0 };

@@ -17,7 +17,11 @@ const BAD = [
   `${"[".repeat(2_000)}${"]".repeat(2_000)}`,
   `[${'"$K1",'.repeat(2_000)}null]`,
 ];
-const ARGUMENTS = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...GOOD) }, { weight: 1, arbitrary: fc.constantFrom(...BAD) });
+const ARGUMENTS = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...GOOD) },
+  { weight: 2, arbitrary: fc.constantFrom(...BAD) },
+  { weight: 1, arbitrary: text.map((value) => JSON.stringify([value])) },
+);
 const TYPES = ["text/plain;charset=UTF-8", "application/json", "multipart/form-data", "multipart/form-data; boundary=x", ""];
 
 /** The names that a file of actions reads from its forms, and those that platforms have. */

@@ -3,25 +3,45 @@ import { join } from "node:path";
 import { copyBuild } from "@/tests/figures/build-copy";
 import { copySources, type Edit } from "@/tests/figures/copy";
 
-/** A guard that is taken out: of the build, as its files have it, or of the sources. */
-type Mutant = { does: string } & ({ build: { under: string; from: RegExp; to: string } } | { edits: readonly Edit[] });
+/** A guard that is taken out: of the build, as its files have it, to be seen on one surface, or of the sources. */
+type Mutant = { does: string } & ({ surface: string; build: { under: string; from: RegExp; to: string } } | { edits: readonly Edit[] });
+
+/** Where the listener begins with a request. */
+const BEGINS = /server\.on\("request", \(request, response\) => \{/g;
 
 export const mutants: Record<string, Mutant> = {
   "anything-is-a-form": {
     does: "an action begins its work whatever it was sent in place of a form",
+    surface: "server actions",
     build: { under: ".next/server", from: /\b(\w+) instanceof FormData&&[^?]{1,200}\?\1:\(0,\w+\.notFound\)\(\)/g, to: "$1" },
   },
   "faults-of-callers-are-ours": {
     does: "what a backend asked wrongly is answered as if we had broken",
+    surface: "the backends' API",
     build: { under: "dist", from: /if \(error instanceof ZodError\d*\) return problem\(400,/g, to: "if (false) return problem(400," },
   },
   "a-secret-in-an-answer": {
     does: "a refusal of the backends' API tells one of our own secrets",
+    surface: "the backends' API",
     build: {
       under: "dist",
       from: /type: "about:blank", title: problemTitles/g,
       to: 'type: "about:blank", was: process.env.SQUARE_CLIENT_SECRET, title: problemTitles',
     },
+  },
+  "nobody-catches-a-cut": {
+    does: "what is thrown where somebody stops in the middle of what he sends is caught by nobody",
+    surface: "platforms' forms",
+    build: { under: "dist", from: BEGINS, to: '$& request.on("error", (error) => { throw error; });' },
+  },
+  "all-that-was-asked-is-kept": {
+    does: "every request is remembered for ever",
+    surface: "webhooks",
+    build: { under: "dist", from: BEGINS, to: "$& (globalThis.kept ??= []).push(request);" },
+  },
+  "any-word-is-a-code": {
+    does: "what a callback calls its error is kept as the cause, whatever it is",
+    edits: [["lib/connections/receive-answer.ts", 'isWord(error) ? error : "other"', '!error.includes("\\0") ? error : "other"']],
   },
   "text-as-it-comes": {
     does: "what platforms say is kept with whatever stands in it",
@@ -30,7 +50,7 @@ export const mutants: Record<string, Mutant> = {
 };
 
 /** What a mutant is measured on: a build that is put wrong, or sources that are. */
-export type Wrong = { build?: string; sources?: string; end: () => void };
+export type Wrong = { build?: { folder: string; surface: string }; sources?: string; end: () => void };
 
 export function made(mutant: string): Wrong {
   const wanted = mutants[mutant];
@@ -54,5 +74,5 @@ export function made(mutant: string): Wrong {
     end();
     throw new Error(`The build has nowhere what ${mutant} changes.`);
   }
-  return { build: folder, end };
+  return { build: { folder, surface: wanted.surface }, end };
 }

@@ -11,7 +11,7 @@ export async function vitestFuzz(runs: number, seed: number, root = process.cwd(
     "node_modules/vitest/vitest.mjs",
     "run",
     "--project",
-    "hostile input",
+    "hostile input*",
     "tests/hostile/fuzz.test.ts",
     "-t",
     "generated (token answers|callback queries)",

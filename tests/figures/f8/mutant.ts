@@ -15,7 +15,7 @@ const PROJECTS = [
   [/^tests\/(unit|providers|judges)\//, "unit"],
   [/^tests\/(http|auth)\//, "database embedded, handlers"],
   [/^tests\/(api|db|connections|alerts)\//, "database embedded"],
-  [/^tests\/hostile\//, "hostile input"],
+  [/^tests\/hostile\//, "hostile input*"],
   [/^tests\/faults\//, "fault cases"],
 ] as const;
 

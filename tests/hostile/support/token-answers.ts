@@ -19,6 +19,7 @@ export type TokenCase = {
 type Change =
   | { kind: "drop"; at: number }
   | { kind: "capitals"; at: number }
+  | { kind: "soil"; at: number }
   | { kind: "retype"; at: number; value: string }
   | { kind: "twice"; at: number; value: string }
   | { kind: "extra"; name: string; value: string };
@@ -35,6 +36,7 @@ export const targets: Record<string, { slug: Slug; call: RegExp }> = {
   "ultracart's objects": { slug: "ultracart", call: /\/item\/items$/ },
   square: { slug: "square", call: tokenCall.square },
   "square's status": { slug: "square", call: /token\/status$/ },
+  "square's merchant": { slug: "square", call: /\/v2\/merchants\// },
   oauth2: { slug: "oauth2", call: tokenCall.oauth2 },
   "oauth2's introspection": { slug: "oauth2", call: /^\/introspect$/ },
 };
@@ -100,6 +102,7 @@ const at = fc.nat({ max: 12 });
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant("drop" as const), at }),
   fc.record({ kind: fc.constant("capitals" as const), at }),
+  fc.record({ kind: fc.constant("soil" as const), at }),
   fc.record({ kind: fc.constant("retype" as const), at, value }),
   fc.record({ kind: fc.constant("retype" as const), at, value }),
   fc.record({ kind: fc.constant("twice" as const), at, value }),
@@ -210,10 +213,17 @@ function changed(said: string, members: readonly Change[]): string {
     const [name, one] = list[index] ?? ["nothing", "null"];
     if (it.kind === "retype") list[index] = [name, it.value];
     else if (it.kind === "twice") list.push([name, it.value]);
+    else if (it.kind === "soil") list[index] = [name, soiled(one)];
     else if (it.kind === "capitals") list[index] = [name.toUpperCase(), one];
     else list = list.filter((_, place) => place !== index);
   }
   return `{${list.map(([name, one]) => `${JSON.stringify(name)}:${one}`).join(",")}}`;
+}
+
+/** Every text in it ends in what no page may show. */
+function soiled(json: string): string {
+  if (json.length > 5_000) return json;
+  return JSON.stringify(JSON.parse(json), (_, one) => (typeof one === "string" ? `${one}\u202e\u0007` : one));
 }
 
 function parsed(said: string): object | null {
