@@ -21,7 +21,9 @@ export async function fire(product: Standing, asks: Ask[], tokens: Record<Who, s
   const one = async () => {
     for (let ask = asks.pop(); ask && product.ended() === null; ask = asks.pop()) {
       const since = product.lines.length;
-      const sent = await send(product.url, ask, tokens);
+      let sent = await send(product.url, ask, tokens);
+      // A connection that is closed under a request is asked anew: what breaks the product breaks that one as well.
+      if (sent.crash !== null) sent = await send(product.url, ask, tokens);
       into.statuses[sent.status] = (into.statuses[sent.status] ?? 0) + 1;
       const what = faultOf(ask, sent);
       if (what !== null) into.wrong.push({ what, ask, said: sent.said, since, until: product.lines.length });
