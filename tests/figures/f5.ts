@@ -29,6 +29,7 @@ function outcomeOf({ fired, crashes, told, invalid, held }: Over, fuzzed: Fuzzed
     invalid: invalid.length + (fuzzed?.invalid ?? 0),
     canaries: told.length,
   };
+  const askedAgain = Object.values(fired).flatMap((one) => one.askedAgain);
   const grewMb = Math.max(0, ...Object.values(held).map(grown));
   const n = sum(Object.values(inputs));
   return {
@@ -37,11 +38,12 @@ function outcomeOf({ fired, crashes, told, invalid, held }: Over, fuzzed: Fuzzed
     failures: sum(Object.values(found)) + Number(grewMb > MOST_MB) + Number(fuzzed?.failed ?? false),
     line:
       `${n} hostile inputs over ${Object.keys(inputs).length} surfaces: ${found.crashes} crashes, ${found.unexpected} unexpected 5xx or secrets in ` +
-      `answers, ${found.canaries} secrets in the log, ${found.invalid} invalid rows; once warm, the process held ${grewMb} MB more at most`,
+      `answers, ${found.canaries} secrets in the log, ${found.invalid} invalid rows, ${askedAgain.length} connections closed under a request that was answered when it was asked again; once warm, the process held ${grewMb} MB more at most`,
     result: {
       inputs,
       statuses: Object.fromEntries(Object.entries(fired).map(([surface, { statuses }]) => [surface, statuses])),
       ...found,
+      askedAgain,
       grewMb,
       heldMb: held,
       wrong: Object.fromEntries([...Map.groupBy(wrong, (what) => what)].map(([what, all]) => [what, all.length])),

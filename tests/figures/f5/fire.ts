@@ -6,7 +6,8 @@ const AT_ONCE = 12;
 
 /** `since` and `until`: how many lines the log had when it was sent, and when it was answered. */
 type Wrong = { what: string; ask: Ask; said: string; since: number; until: number };
-export type Fired = { statuses: Record<number, number>; wrong: Wrong[] };
+/** `askedAgain`: whose connection was closed under them, each by how. */
+export type Fired = { statuses: Record<number, number>; wrong: Wrong[]; askedAgain: string[] };
 
 /** What is wrong with an answer, in words that are the same for the same fault; null where nothing is. */
 function faultOf(ask: Ask, { status, said, crash }: Sent): string | null {
@@ -23,7 +24,10 @@ export async function fire(product: Standing, asks: Ask[], tokens: Record<Who, s
       const since = product.lines.length;
       let sent = await send(product.url, ask, tokens);
       // A connection that is closed under a request is asked anew: what breaks the product breaks that one as well.
-      if (sent.crash !== null) sent = await send(product.url, ask, tokens);
+      if (sent.crash !== null) {
+        into.askedAgain.push(`${sent.crash} ${ask.who} ${ask.method} ${ask.name}`);
+        sent = await send(product.url, ask, tokens);
+      }
       into.statuses[sent.status] = (into.statuses[sent.status] ?? 0) + 1;
       const what = faultOf(ask, sent);
       if (what !== null) into.wrong.push({ what, ask, said: sent.said, since, until: product.lines.length });

@@ -48,7 +48,7 @@ export async function overHttp({ total, seed, address, wrong, say }: Options): P
     for (const [surface, ask] of surfaces) {
       const asks = fc.sample(ask, { seed, numRuns: Math.ceil(total / surfaces.length) });
       const each = Math.ceil(asks.length / LOOKS);
-      const fired: Fired = { statuses: {}, wrong: [] };
+      const fired: Fired = { statuses: {}, wrong: [], askedAgain: [] };
       const looks: number[] = [];
       over.fired[surface] = fired;
       over.held[surface] = looks;
