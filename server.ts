@@ -10,7 +10,7 @@ import { env } from "@/lib/env";
 import { admission } from "@/lib/health/admission";
 import { beginDraining } from "@/lib/health/draining";
 import { log, withCorrelation } from "@/lib/log";
-import { addStandardHeaders, standardHeaders } from "@/lib/standard-headers";
+import { addStandardHeaders, standardHeaders, withApiPolicy } from "@/lib/standard-headers";
 import { startOrExit, stopLatchkey } from "@/lib/start-latchkey";
 import { monitoring } from "@/lib/telemetry/monitoring";
 
@@ -49,8 +49,9 @@ server.once("error", (error: NodeJS.ErrnoException) => {
   void stop(1);
 });
 const standard = standardHeaders(url);
+const standardOfApi = withApiPolicy(standard);
 // Before whoever answers.
-server.on("request", (request, response) => addStandardHeaders(request, response, standard));
+server.on("request", ({ url }, response) => addStandardHeaders(response, url?.startsWith("/api/v1/") ? standardOfApi : standard));
 if (workerOnly) watchable();
 else await serve();
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 
 /** A backend's program runs nothing and frames nothing; on pages proxy.ts says more, with a nonce. */
 const API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -15,12 +15,27 @@ export function standardHeaders(url: string): Record<string, string> {
   };
 }
 
+/** Answers to backends have it as well. */
+export const withApiPolicy = (standard: Record<string, string>): Record<string, string> => ({
+  ...standard,
+  "content-security-policy": API_POLICY,
+});
+
 /** Adds them where the head is written, to whatever is not said there already: a callback's answer has a stricter policy of its own. */
-export function addStandardHeaders({ url }: IncomingMessage, response: ServerResponse, standard: Record<string, string>): void {
-  const wanted = Object.entries(url?.startsWith("/api/v1/") ? { ...standard, "content-security-policy": API_POLICY } : standard);
+export function addStandardHeaders(response: ServerResponse, standard: Record<string, string>): void {
   const writeHead = response.writeHead.bind(response) as (...values: unknown[]) => ServerResponse;
   response.writeHead = ((...values: unknown[]) => {
-    for (const [name, value] of wanted) if (!response.hasHeader(name)) response.setHeader(name, value);
+    const [status, headers] = values;
+    // Said all at once they are written as they are, which is half the work; names of ours are in lower case.
+    if (values.length === 2 && isLowerCase(headers) && response.getHeaderNames().length === 0)
+      return writeHead(status, { ...standard, ...headers });
+    for (const name in standard) if (!response.hasHeader(name)) response.setHeader(name, standard[name] as string);
     return writeHead(...values);
   }) as typeof response.writeHead;
+}
+
+function isLowerCase(headers: unknown): headers is Record<string, string> {
+  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) return false;
+  for (const name in headers) if (name !== name.toLowerCase()) return false;
+  return true;
 }

@@ -38,7 +38,7 @@ it("a storm is refused at once and in order, while what was let in is done: nobo
   let most = 0;
   const release: (() => void)[] = [];
   const server = createServer((request, response) => {
-    addStandardHeaders(request, response, standardHeaders(env().LATCHKEY_URL));
+    addStandardHeaders(response, standardHeaders(env().LATCHKEY_URL));
     const leave = enter();
     if (!leave) return void answerBusy(request, response, request.url?.startsWith("/api/v1/") ? "api" : "page");
     response.once("close", leave);
