@@ -4,7 +4,7 @@ import { database } from "@/db/client";
 
 /** What a process writes by itself while it stands, and what being looked at changes. */
 const LIVELY =
-  /^(workers|work_minutes|clock|sessions|gates|key_checks|event_seals|event_sealer|event_anchors|unsealed_events|key_rings|cause_hours|alert_(destinations|rules)|offer_version)$/;
+  /^(workers|work_minutes|hand_outs|clock|sessions|gates|key_checks|event_seals|event_sealer|event_anchors|unsealed_events|key_rings|cause_hours|alert_(destinations|rules)|offer_version)$/;
 
 /** A fingerprint of the rows of each of the product's tables, to tell whether anything was done; that it was refused may be written down. */
 export async function standingRows(): Promise<Record<string, string>> {
