@@ -8,8 +8,8 @@ interface BusyLane {
   end(): Promise<void>;
 }
 
-/** What the driver is given as an object it copies, property by property, which costs more than all else that it does: a text it takes as it is. */
-function asked(client: pg.Client, name: string, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
+/** What the driver is given as an object it copies, property by property; a text it takes as it is. */
+function send(client: pg.Client, name: string, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
   return new Promise((resolve, reject) => {
     const query = new pg.Query<{ rows: unknown[] }>(text, values);
     const callback = (error: Error | null, result: { rows: unknown[] }) => (error ? reject(error) : resolve(result));
@@ -62,7 +62,7 @@ export function busyLane(settings: pg.ClientConfig, silentMs = SILENT_MS): BusyL
     async ask(name, text, values) {
       const client = await usable();
       gather(client.connection);
-      return asked(client, name, text, values);
+      return send(client, name, text, values);
     },
     async end() {
       await (await lane?.catch(() => undefined))?.end();

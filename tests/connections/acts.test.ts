@@ -29,7 +29,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   at = platforms();
   await resetClock();
-  await empty("connections", "gates", "state_tallies");
+  await empty("connections", "gates");
 });
 
 const told = async (id: string) => (await show(sara, id)).timeline.map(({ kind }) => kind);

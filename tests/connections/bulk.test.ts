@@ -30,7 +30,7 @@ let serial = 0;
 beforeEach(async () => {
   at = platforms();
   await resetClock();
-  await empty("connections", "events", "bulk_runs", "gates", "state_tallies");
+  await empty("connections", "events", "bulk_runs", "gates");
   serial += 1;
   [mona, sara] = [await aMerchant(`Riyadh Trading ${serial}`), await staff("support")];
 });

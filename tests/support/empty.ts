@@ -10,7 +10,10 @@ const hanging = (tables: readonly string[]): SQL => sql`
 
 const known = new Map<string, SQL>();
 
-/** Takes all rows out of tables and of what hangs on them: TRUNCATE … CASCADE takes a tenth of a second for that, before most tests. */
+/**
+ * Takes all rows out of tables and of what hangs on them: TRUNCATE … CASCADE takes a tenth of a second for that, before most tests.
+ * Triggers count what is taken out: a table of such counts is not to be named beside what it counts.
+ */
 export async function empty(...tables: string[]): Promise<void> {
   const key = tables.join();
   let statement = known.get(key);
